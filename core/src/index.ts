@@ -1,0 +1,1 @@
+export { EVERYONE_ELSE } from './model.ts'
