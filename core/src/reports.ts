@@ -12,7 +12,7 @@ export interface Watched {
   readonly seq: number
   /** Age of the tick's middle on the sender's monotonic clock, at the moment of sending. */
   readonly agoMs: number
-  /** Units met for the first time by this instance in this ramp. */
+  /** Units met for the first time by this instance in this ramp and sequence; a unit whose outcome is recorded was met. */
   readonly seen: Arms<readonly UnitHash[]>
   readonly evaluations: Arms<number>
   readonly first?: readonly ({ readonly metric: string } & Arms<readonly UnitHash[]>)[]
