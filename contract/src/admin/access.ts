@@ -24,7 +24,10 @@ export interface Place {
 const SCOPE = /^(read|write|ramp|approve|kill|admin)@([^/\s]+)(?:\/([^/\s]+))?(?:\/([^/\s]+))?$/
 
 /** `verb@project[/environment[/flag]]`, `*` allowed in each place. */
-export const scope = z.string().max(400).regex(SCOPE, 'must look like verb@project, verb@project/environment or verb@project/environment/flag')
+export const scope = z
+  .string()
+  .max(400)
+  .regex(SCOPE, 'must look like verb@project, verb@project/environment or verb@project/environment/flag')
 
 /**
  * Whether any of `scopes` allows `verb` at `place`. A scope that stops early covers everything below it; a scope for
@@ -77,7 +80,13 @@ export const createToken = z.strictObject({
   expiresAt: instant.nullable().optional(),
 })
 
-export const person = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), createdAt: instant, lastSeenAt: instant.nullable() })
+export const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+})
 export type Person = z.infer<typeof person>
 export const createPerson = z.strictObject({ name: text(200).min(1), scopes: z.array(scope).min(1).max(50) })
 
@@ -100,7 +109,12 @@ export const sdkKeyCreated = withSecret(sdkKey)
 export const sdkKeyChanged = changed(sdkKey)
 export const tokenPage = page(token)
 /** `url` for a kill URL: the address to POST to. */
-export const tokenCreated = z.object({ item: token, secret: z.string(), url: z.string().nullable(), auditId: z.string() })
+export const tokenCreated = z.object({
+  item: token,
+  secret: z.string(),
+  url: z.string().nullable(),
+  auditId: z.string(),
+})
 export const tokenChanged = changed(token)
 export const personPage = page(person)
 export const personCreated = z.object({ item: person, signInUrl: z.string(), auditId: z.string() })

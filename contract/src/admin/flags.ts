@@ -54,19 +54,14 @@ export const createFlag = z.strictObject({
 })
 
 /** JSON Merge Patch of the metadata. Absent leaves a member as it is; `archived` archives or brings back. */
-export const patchFlag = z
-  .strictObject({ ...metadata, archived: z.boolean() })
-  .partial()
+export const patchFlag = z.strictObject({ ...metadata, archived: z.boolean() }).partial()
 
 export const rollout = z.strictObject({ percent, otherwise: key })
 export const split = z.strictObject({ weights: z.record(key, z.int().min(0).max(100_000)) })
 
 const shared = { rollout: rollout.optional(), by: z.string().min(1).max(256).optional() }
 /** What a rule gives: one variation or a split, optionally behind a rollout. */
-export const serve = z.union([
-  z.strictObject({ variation: key, ...shared }),
-  z.strictObject({ split, ...shared }),
-])
+export const serve = z.union([z.strictObject({ variation: key, ...shared }), z.strictObject({ split, ...shared })])
 export type Serve = z.infer<typeof serve>
 
 export const rule = z.strictObject({

@@ -4,7 +4,10 @@ import { z } from 'zod'
 /** `^[A-Za-z0-9_][A-Za-z0-9._~-]{0,127}$`: no `/`, `%` or `:`, so that paths decode once. */
 export const key = z
   .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9._~-]{0,127}$/, 'must be 1 to 128 letters, digits or . _ ~ -, not beginning with . ~ -')
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._~-]{0,127}$/,
+    'must be 1 to 128 letters, digits or . _ ~ -, not beginning with . ~ -',
+  )
 
 export const ruleId = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'must be 1 to 40 lower-case letters, digits, _ or -')
 
@@ -24,9 +27,12 @@ const jsonMember: z.ZodType<Json | null> = z.lazy(() =>
 ) as z.ZodType<Json | null>
 
 /** A value a variation can have: any JSON but null at the top. */
-export const json: z.ZodType<Json> = z.custom<Json>((v) => v !== undefined && v !== null && jsonMember.safeParse(v).success, {
-  message: 'must be JSON and not null',
-})
+export const json: z.ZodType<Json> = z.custom<Json>(
+  (v) => v !== undefined && v !== null && jsonMember.safeParse(v).success,
+  {
+    message: 'must be JSON and not null',
+  },
+)
 
 export const text = (max: number): z.ZodString => z.string().max(max)
 

@@ -47,10 +47,15 @@ export const webhook = z.object({
   url: z.string(),
   format: z.enum(['generic', 'slack']),
   createdAt: instant,
-  lastDelivery: z.object({ at: instant, ok: z.boolean(), status: z.int().nullable(), error: z.string().nullable() }).nullable(),
+  lastDelivery: z
+    .object({ at: instant, ok: z.boolean(), status: z.int().nullable(), error: z.string().nullable() })
+    .nullable(),
 })
 export type Webhook = z.infer<typeof webhook>
-export const createWebhook = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2000), format: z.enum(['generic', 'slack']).default('generic') })
+export const createWebhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  format: z.enum(['generic', 'slack']).default('generic'),
+})
 
 /** An SDK instance and the revision it holds. */
 export const instance = z.object({

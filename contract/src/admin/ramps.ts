@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { duration, waitQuery } from './durations.ts'
+import { propagation } from './flags.ts'
+import { limit, plan, planInput, reaction } from './plans.ts'
+import { actor, changed, instant, key, listQuery, page, percent, rate, text } from './primitives.ts'
+
+export const rampState = z.enum([
+  'scheduled',
+  'running',
+  'paused',
+  'baking',
+  'completed',
+  'rolled_back',
+  'killed',
+  'superseded',
+  'cancelled',
+])
+export type RampState = z.infer<typeof rampState>
+export const ENDED: readonly RampState[] = ['completed', 'rolled_back', 'killed', 'superseded', 'cancelled']
+
+export const holdKind = z.enum([
+  'dwell',
+  'sample',
+  'not_clear',
+  'approval',
+  'window',
+  'freeze',
+  'propagation',
+  'no_data',
+  'source_error',
+  'imbalance',
+  'guard',
+  'conflict',
+  'second_step_back',
+  'max_dwell',
+])
+export const hold = z.object({
+  kind: holdKind,
+  guard: key.optional(),
+  have: z.number().optional(),
+  need: z.number().optional(),
+  until: instant.nullable(),
+  words: z.string(),
+})
+export type Hold = z.infer<typeof hold>
+
+export const verdict = z.enum(['clear', 'tripped', 'collecting', 'no_data', 'error', 'skipped'])
+export type Verdict = z.infer<typeof verdict>
+
+/** `rate` is units with the event ÷ units in the arm; null before any unit. */
+export const armFigures = z.object({
+  units: z.number(),
+  events: z.number(),
+  rate: rate.nullable(),
+  quantiles: z.array(z.tuple([rate, z.number()])).optional(),
+  mean: z.number().optional(),
+})
+
+export const evidence = z.object({
+  guard: key,
+  metric: z.string(),
+  verdict,
+  reaction,
+  limit,
+  method: z.enum(['exact', 'score', 'absolute', 'tilt', 'mean', 'gauge']),
+  control: armFigures,
+  treatment: armFigures,
+  change: z
+    .object({
+      as: z.enum(['points', 'ratio', 'percent']),
+      value: z.number(),
+      /** Valid at any time. An end that is not bounded is null: JSON has no infinity. */
+      interval: z.tuple([z.number().nullable(), z.number().nullable()]),
+      confidence: z.literal(0.99),
+    })
+    .nullable(),
+  /** The evidence so far, of `needed`: the guard trips when e reaches it. */
+  e: z.number(),
+  needed: z.number(),
+  units: z.string(),
+  ticks: z.object({ from: instant, to: instant, n: z.int() }).nullable(),
+  step: z.int(),
+  words: z.string(),
+})
+export type Evidence = z.infer<typeof evidence>
+
+export const cause = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('guard'), evidence: z.array(evidence), named: z.array(key) }),
+  z.object({ kind: z.literal('imbalance'), expected: rate, found: rate }),
+  z.object({ kind: z.enum(['no_data', 'max_dwell']) }),
+  z.object({
+    kind: z.enum(['rejected', 'person', 'kill', 'replaced', 'edited']),
+    actor,
+    reason: z.string().nullable(),
+  }),
+])
+export type Cause = z.infer<typeof cause>
+
+export const rampEnd = z.object({
+  at: instant,
+  by: z.enum(['guard', 'person', 'policy', 'system']),
+  cause: cause.nullable(),
+})
+export type RampEnd = z.infer<typeof rampEnd>
+
+export const rampSource = z.strictObject({
+  url: text(2000).optional(),
+  commit: text(200).optional(),
+  image: text(500).optional(),
+})
+
+export const ramp = z.object({
+  id: z.string(),
+  project: key,
+  environment: key,
+  flag: key,
+  rule: z.string(),
+  to: key,
+  state: rampState,
+  plan,
+  /** 1 for the first step of the plan. */
+  step: z.int(),
+  /** Raised at every publish, also at a step back. */
+  seq: z.int(),
+  percent: z.object({ before: percent, reached: percent, now: percent }),
+  enteredAt: instant,
+  judgingSince: instant.nullable(),
+  nextDecisionAt: instant.nullable(),
+  holds: z.array(hold),
+  verdicts: z.array(evidence),
+  end: rampEnd.nullable(),
+  run: z.string().nullable(),
+  source: rampSource.nullable(),
+  startedBy: actor,
+  startedAt: instant,
+  watcher: z.object({ seenAt: instant, attended: z.string().nullable() }).nullable(),
+  propagation,
+  /** Where it is, what it waits for, when it decides next; or how it ended and why. */
+  sentence: z.string(),
+  /** Raised whenever the stored ramp changes: its ETag. */
+  version: z.int(),
+})
+export type Ramp = z.infer<typeof ramp>
+
+/**
+ * Starts a ramp. `(flag, environment, to, run)` is unique: asking again answers 200 with that ramp, whatever became of
+ * it. `guards: []` says that nothing should watch; leaving it out takes the plan's guards.
+ */
+export const startRamp = z.strictObject({
+  plan: key.optional(),
+  ...planInput,
+  to: key.optional(),
+  rule: z.string().max(40).optional(),
+  /** The share to begin with; default is the first step's. */
+  from: percent.optional(),
+  approveAt: z.array(percent).max(50).optional(),
+  run: text(300).min(1).optional(),
+  source: rampSource.optional(),
+  replace: z.boolean().optional(),
+  allowNewMetric: z.boolean().optional(),
+  /** Asked for when a cool-down is skipped. */
+  reason: text(1000).optional(),
+})
+
+export const advanceBody = z.strictObject({ to: percent.optional(), reason: text(1000).nullable().optional() })
+export const rampCommandBody = z.strictObject({ reason: text(1000).nullable().optional() })
+
+export const rampsQuery = listQuery.extend({
+  environment: key.optional(),
+  flag: key.optional(),
+  state: z.enum(['active', 'ended']).optional(),
+})
+/** `wait`: answer when the ramp changes from `version` (default: from what it is now), ends, or the time is over. */
+export const rampQuery = z.object({ wait: waitQuery(60_000).optional(), version: z.coerce.number().int().optional() })
+
+export const rampPage = page(ramp)
+export const rampChanged = changed(ramp)
+export const attended = duration
