@@ -1,0 +1,318 @@
+import type {
+  Actor,
+  AuditAction,
+  AuditEntry,
+  Environment,
+  Evidence,
+  Flag,
+  FlagConfig,
+  Metric,
+  Person,
+  Plan,
+  Project,
+  SdkKey,
+  Segment,
+  Subject,
+  Token,
+  Webhook,
+} from '@rampart/contract/admin'
+import type { Id, Key, Revision, UnitHash } from '@rampart/core'
+import type { StoredRamp } from '../ramp/state.ts'
+
+/*
+ * The store speaks in whole commands, each atomic, and never hands out a transaction: one dialect is synchronous and
+ * refuses an async callback, the other is not, and a transaction would leak that into every service. Reads see only
+ * committed data. `conformance.ts` says what every implementation must do.
+ */
+
+export interface EnvironmentRef {
+  readonly project: Key
+  readonly environment: Key
+}
+
+/** A configuration as stored: what is derived for reading (`heldBy`, `summary`) is left out. */
+export type StoredConfig = Omit<FlagConfig, 'heldBy' | 'summary'>
+
+/** An environment as stored; `salt` hides private values in client snapshots. */
+export type StoredEnvironment = Environment & { readonly salt: string }
+
+/** A ramp with the counter of its row, which every write raises. */
+export interface RampRow {
+  readonly ramp: StoredRamp
+  readonly version: number
+}
+
+/** What a snapshot is built from, read at one moment. */
+export interface EnvironmentState {
+  readonly environment: StoredEnvironment
+  readonly flags: readonly { readonly flag: Flag; readonly config: StoredConfig }[]
+  readonly segments: readonly Segment[]
+  /** Ramps that have not ended. */
+  readonly ramps: readonly StoredRamp[]
+}
+
+/** What one revision touched. The change log holds keys, not bodies: a patch carries whole objects as they are now. */
+export interface Change {
+  readonly revision: Revision
+  readonly at: number
+  readonly flags: readonly Key[]
+  readonly segments: readonly Key[]
+  readonly watches: readonly Id[]
+  readonly urgent: boolean
+}
+
+export interface ChangeDraft {
+  readonly environment: Key
+  readonly flags?: readonly Key[]
+  readonly segments?: readonly Key[]
+  /** Ramp ids whose watch came, changed or went. */
+  readonly watches?: readonly Id[]
+  /** A kill or a rollback. */
+  readonly urgent?: boolean
+}
+
+/** Must hold when the command runs, or nothing is written and the answer is `conflict`. */
+export type Expectation =
+  | { readonly kind: 'config'; readonly environment: Key; readonly flag: Key; readonly revision: Revision }
+  | { readonly kind: 'flag'; readonly flag: Key; readonly version: number }
+  | { readonly kind: 'segment'; readonly segment: Key; readonly version: number | null }
+  | { readonly kind: 'plan'; readonly plan: Key; readonly version: number | null }
+  | { readonly kind: 'ramp'; readonly id: Id; readonly version: number }
+  /** The lease taken by `claimRamp` is still ours. */
+  | { readonly kind: 'lease'; readonly id: Id; readonly fence: number }
+  | { readonly kind: 'no_active_ramp'; readonly environment: Key; readonly flag: Key }
+
+export interface SessionRow {
+  readonly hash: string
+  readonly person: Id
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** Secrets are stored as SHA-256 in hex: they are random, so no slow hash is needed. */
+export type Write =
+  | { readonly put: 'project'; readonly project: Project }
+  | { readonly put: 'environment'; readonly environment: Omit<StoredEnvironment, 'revision'> }
+  | { readonly put: 'flag'; readonly flag: Flag }
+  /** The store stamps the revision that this commit makes in the environment. */
+  | { readonly put: 'config'; readonly config: Omit<StoredConfig, 'revision'> }
+  | { readonly put: 'segment'; readonly project: Key; readonly segment: Segment }
+  | { readonly put: 'plan'; readonly project: Key; readonly plan: Plan }
+  | { readonly put: 'webhook'; readonly project: Key; readonly webhook: Omit<Webhook, 'lastDelivery'> }
+  | { readonly put: 'sdk_key'; readonly key: Omit<SdkKey, 'lastUsedAt'>; readonly hash: string }
+  | {
+      readonly put: 'token'
+      readonly token: Omit<Token, 'lastUsedAt'>
+      readonly hash: string
+      readonly person: Id | null
+    }
+  | { readonly put: 'person'; readonly person: Omit<Person, 'lastSeenAt'> }
+  /** A one-time sign-in secret; used up by `useSignIn`. */
+  | { readonly put: 'sign_in'; readonly hash: string; readonly person: Id; readonly expiresAt: number }
+  | { readonly put: 'session'; readonly session: SessionRow }
+  | { readonly put: 'ramp'; readonly ramp: StoredRamp }
+  /** Makes one delivery for each webhook of the project, in the same transaction. Unique by (ramp, seq, kind): a second is dropped. */
+  | { readonly put: 'alert'; readonly alert: StoredAlert }
+  | { readonly remove: 'segment'; readonly project: Key; readonly key: Key }
+  | { readonly remove: 'webhook' | 'sdk_key' | 'token'; readonly id: Id }
+  | { readonly remove: 'session'; readonly hash: string }
+
+export interface StoredAlert {
+  readonly id: Id
+  readonly project: Key
+  readonly environment: Key
+  readonly flag: Key
+  readonly ramp: Id
+  readonly seq: number
+  readonly kind:
+    | 'started'
+    | 'advanced'
+    | 'held'
+    | 'rolled_back'
+    | 'killed'
+    | 'completed'
+    | 'flying_blind'
+    | 'not_effective'
+    | 'late_regression'
+  readonly words: string
+  readonly url: string
+  readonly at: number
+  readonly evidence?: readonly Evidence[]
+}
+
+export interface AuditDraft {
+  readonly action: AuditAction
+  readonly subject: Subject
+  /** What changed, before and after; never a secret. */
+  readonly before: unknown
+  readonly after: unknown
+  readonly words: string
+  readonly evidence?: readonly Evidence[]
+}
+
+/** Who asked for a commit, and how. */
+export interface Asker {
+  readonly actor: Actor
+  readonly comment: string | null
+  readonly request: { readonly id: string; readonly address: string | null }
+}
+
+/** One atomic write: data, audit, revisions, changes and alerts, or nothing. */
+export interface Commit {
+  /** Whose chain the audit entries go to: a project's key, or `instance`. */
+  readonly scope: Key | 'instance'
+  readonly at: number
+  readonly asker: Asker
+  readonly expect?: readonly Expectation[]
+  readonly writes: readonly Write[]
+  /** Each named environment gets exactly one new revision. */
+  readonly changes?: readonly ChangeDraft[]
+  readonly audit: readonly AuditDraft[]
+}
+
+export type Committed =
+  | {
+      readonly kind: 'done'
+      readonly revisions: readonly { readonly environment: Key; readonly revision: Revision }[]
+      readonly audit: readonly AuditEntry[]
+    }
+  | { readonly kind: 'conflict'; readonly failed: Expectation }
+  /** A `put` of a new key that exists already (projects, environments, flags), or a second run of a ramp. */
+  | { readonly kind: 'exists' }
+
+/** A unit that one batch says was met, or had an event, in one sequence and tick of a ramp. */
+export interface UnitCount {
+  readonly ramp: Id
+  readonly seq: number
+  /** Start of the tick on the server's clock. */
+  readonly tick: number
+  /** `''` for units that were met, else the metric whose first event this is. */
+  readonly metric: string
+  readonly arm: 'treatment' | 'control'
+  readonly unit: UnitHash
+  /** Within which a unit counts once for a metric: the ramp for met units, the seed scope for events. */
+  readonly scope: string
+}
+
+export interface CountsCommit {
+  readonly batch: string
+  readonly environment: EnvironmentRef
+  readonly at: number
+  readonly units: readonly UnitCount[]
+  /** Metrics named by the batch, whether or not a ramp watches them. */
+  readonly metrics: readonly string[]
+  /** Outcomes of a ramp that were not counted (older run, unknown sequence, ended), by ramp. */
+  readonly late: readonly { readonly ramp: Id; readonly n: number }[]
+}
+
+/** Units counted for the first time in one tick. `metric` is `''` for units met. */
+export interface TickRow {
+  readonly seq: number
+  readonly tick: number
+  readonly metric: string
+  readonly treatment: number
+  readonly control: number
+}
+
+export interface Delivery {
+  readonly id: Id
+  readonly alert: StoredAlert
+  readonly webhook: Omit<Webhook, 'lastDelivery'>
+  /** 1 for the first try. */
+  readonly attempt: number
+}
+
+export type DeliveryOutcome =
+  | { readonly ok: true; readonly status: number }
+  /** `retryAt` null gives up. */
+  | { readonly ok: false; readonly status: number | null; readonly error: string; readonly retryAt: number | null }
+
+export interface Store {
+  // administration
+  projects(): Promise<readonly Project[]>
+  project(project: Key): Promise<Project | undefined>
+  environments(project: Key): Promise<readonly StoredEnvironment[]>
+  environment(ref: EnvironmentRef): Promise<StoredEnvironment | undefined>
+  flags(project: Key): Promise<readonly Flag[]>
+  flag(project: Key, flag: Key): Promise<Flag | undefined>
+  /** Every configuration of a project, or of one flag. */
+  configs(project: Key, flag?: Key): Promise<readonly StoredConfig[]>
+  config(ref: EnvironmentRef, flag: Key): Promise<StoredConfig | undefined>
+  segments(project: Key): Promise<readonly Segment[]>
+  plans(project: Key): Promise<readonly Plan[]>
+  webhooks(project: Key): Promise<readonly Webhook[]>
+  people(): Promise<readonly Person[]>
+  tokens(): Promise<readonly Token[]>
+  sdkKeys(ref: EnvironmentRef): Promise<readonly SdkKey[]>
+  /** A project's chain, or `instance`; newest first, below `before`. */
+  audit(query: {
+    readonly scope: string
+    readonly subject?: Partial<Subject>
+    readonly before?: number
+    readonly limit: number
+  }): Promise<readonly AuditEntry[]>
+
+  // credentials
+  tokenByHash(hash: string): Promise<{ readonly token: Token; readonly person: Id | null } | undefined>
+  sdkKeyByHash(hash: string): Promise<SdkKey | undefined>
+  personBySession(hash: string, now: number): Promise<Person | undefined>
+  /** Takes a sign-in secret out of the store: a second use finds nothing. */
+  useSignIn(hash: string, now: number): Promise<Person | undefined>
+  /** Remembers that these were used; may be called seldom, loses nothing of value when it fails. */
+  touch(
+    used: { readonly tokens?: readonly Id[]; readonly sdkKeys?: readonly Id[]; readonly people?: readonly Id[] },
+    now: number,
+  ): Promise<void>
+
+  // delivery
+  environmentState(ref: EnvironmentRef): Promise<EnvironmentState | undefined>
+  /** Every change after `revision`, oldest first; `gone` when the log no longer reaches back. */
+  changesSince(ref: EnvironmentRef, revision: Revision): Promise<readonly Change[] | 'gone'>
+  /** Called after each commit that made a revision, and after each that wrote a ramp. Returns the way to stop. */
+  subscribe(listener: (notice: Notice) => void): () => void
+
+  /** The one way anything is written by people, tokens and ramps. */
+  commit(commit: Commit): Promise<Committed>
+
+  // ramps
+  ramp(id: Id): Promise<RampRow | undefined>
+  /** Newest first. */
+  ramps(query: {
+    readonly project?: Key
+    readonly environment?: Key
+    readonly flag?: Key
+    readonly active?: boolean
+    readonly before?: Id
+    readonly limit: number
+  }): Promise<readonly RampRow[]>
+  rampByRun(ref: EnvironmentRef, flag: Key, to: Key, run: string): Promise<RampRow | undefined>
+  /** Takes or renews the lease when it is free, ours or over. The fence rises whenever the owner changes. */
+  claimRamp(
+    id: Id,
+    lease: { readonly owner: string; readonly now: number; readonly forMs: number },
+  ): Promise<{ readonly row: RampRow; readonly fence: number } | undefined>
+  /** All ticks of a ramp in the order (seq, tick, metric). */
+  ticks(ramp: Id): Promise<readonly TickRow[]>
+  /** Outcomes that were dropped because they came from an older run, an unknown sequence or after the end. */
+  lateCounts(ramp: Id): Promise<number>
+
+  // ingestion
+  /** Counts each unit once per (scope, metric), folds what is new into the ticks; a known batch changes nothing. */
+  addCounts(counts: CountsCommit): Promise<'added' | 'duplicate'>
+  metrics(ref: EnvironmentRef): Promise<readonly Metric[]>
+
+  // alerts
+  /** Takes the next due delivery for `leaseMs`; a crash gives it back when that is over. */
+  claimDelivery(now: number, leaseMs: number): Promise<Delivery | undefined>
+  settleDelivery(id: Id, outcome: DeliveryOutcome, now: number): Promise<void>
+
+  /** Deletes what its time is over: batch ids after 24 h, sessions, sign-in secrets, unit hashes of ramps that ended 30 days ago, old changes. */
+  sweep(now: number): Promise<void>
+  /** Throws when the database cannot be read. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export type Notice =
+  | { readonly kind: 'changed'; readonly project: Key; readonly environment: Key; readonly revision: Revision }
+  | { readonly kind: 'ramp'; readonly project: Key; readonly environment: Key; readonly flag: Key; readonly ramp: Id }
