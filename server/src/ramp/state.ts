@@ -43,6 +43,10 @@ export interface StoredRamp {
   readonly judgingSince: number | null
   readonly pausedAt: number | null
   readonly latches: readonly Latch[]
+  /** Guards whose evidence began anew: ticks before `from` no longer count for them. */
+  readonly restarts: readonly { readonly guard: Key; readonly from: number }[]
+  /** Guards with the reaction `warn` that have warned in this run. */
+  readonly warned: readonly Key[]
   /** The sequence for which the next step was approved. */
   readonly approvedSeq: number | null
   /** Flag, environment and rollout seed: units counted under it are never counted again by another run. */

@@ -128,6 +128,7 @@ export interface StoredAlert {
     | 'started'
     | 'advanced'
     | 'held'
+    | 'warned'
     | 'rolled_back'
     | 'killed'
     | 'completed'
@@ -190,7 +191,7 @@ export interface UnitCount {
   readonly metric: string
   readonly arm: 'treatment' | 'control'
   readonly unit: UnitHash
-  /** Within which a unit counts once for a metric: the ramp for met units, the seed scope for events. */
+  /** Within which a unit counts once for a metric: ramp and sequence for met units, the seed scope for events. */
   readonly scope: string
 }
 

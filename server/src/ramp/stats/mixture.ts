@@ -1,0 +1,60 @@
+/**
+ * A mixture of likelihood ratios: a fixed set of copies, each started at a step of the ramp, over a fixed grid of
+ * alternatives. Its value is an e-process: under "no harm" its mean is at most 1 at any stopping time, so that it
+ * passes 1/alpha at any time at all with probability at most alpha (Ville 1939).
+ *
+ * Copies that start later keep a healthy past from cancelling a later harm; a small fixed version of an e-detector
+ * (Shin, Ramdas & Rinaldo, NEJSDS 2023). All numbers are natural logarithms, so that nothing overflows.
+ */
+export interface Mixture {
+  /** One weight per copy, fixed when the run starts, with a sum of at most 1. */
+  readonly weights: readonly number[]
+  /** Log-evidence per copy and alternative; alternatives have equal weights. A copy that has not started holds zeros. */
+  readonly logs: readonly (readonly number[])[]
+}
+
+/** No evidence yet: every copy is 1 for every alternative. */
+export function startMixture(weights: readonly number[], alternatives: number): Mixture {
+  return { weights, logs: weights.map(() => new Array<number>(alternatives).fill(0)) }
+}
+
+/**
+ * Multiplies one factor into the copies that have started.
+ * @param started how many copies, from the first, take this factor
+ * @param factor the log of the factor per alternative
+ */
+export function absorb(mixture: Mixture, started: number, factor: readonly number[]): Mixture {
+  const logs = mixture.logs.map((copy, k) => (k < started ? copy.map((l, j) => l + (factor[j] ?? 0)) : copy))
+  return { weights: mixture.weights, logs }
+}
+
+/** The log of the whole mixture, `ln sum_k v_k mean_j exp(l_kj)`. */
+export function logEvidence(mixture: Mixture): number {
+  return logSum(mixture.weights.map((weight, k) => Math.log(weight) + logEvidenceOf(mixture, k)))
+}
+
+/** The log of one copy's evidence without its weight, `ln mean_j exp(l_kj)`. */
+export function logEvidenceOf(mixture: Mixture, copy: number): number {
+  const logs = mixture.logs[copy] ?? []
+  return logs.length === 0 ? 0 : logSum(logs) - Math.log(logs.length)
+}
+
+/** The started copy that carries most of the evidence; of equals the one started last. */
+export function leadingCopy(mixture: Mixture, started: number): number {
+  let best = 0
+  let most = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < Math.min(started, mixture.weights.length); k += 1) {
+    const log = Math.log(mixture.weights[k] ?? 0) + logEvidenceOf(mixture, k)
+    if (log < most) continue
+    best = k
+    most = log
+  }
+  return best
+}
+
+/** `ln sum exp(x)`, shifted by the largest term so that it neither overflows nor vanishes. */
+export function logSum(logs: readonly number[]): number {
+  const top = Math.max(...logs)
+  if (!Number.isFinite(top)) return top
+  return top + Math.log(logs.reduce((sum, l) => sum + Math.exp(l - top), 0))
+}

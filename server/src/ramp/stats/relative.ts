@@ -1,0 +1,54 @@
+import { absorb, type Mixture, startMixture } from './mixture.ts'
+
+/** Alternatives of a harm guard, as multiples of its limit. Fixed: changing them changes the test. */
+export const RATIOS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 30]
+
+/** What one tick of one sequence adds: units that had the bad outcome for the first time in the run, by arm. */
+export interface Stratum {
+  /** How many copies of the mixture take this factor: those started at or before this sequence. */
+  readonly started: number
+  /** The configured share of the sequence, after sampling of control; 0 to 1. */
+  readonly share: number
+  /** Treatment units. */
+  readonly xT: number
+  /** Control units. */
+  readonly xC: number
+}
+
+/**
+ * The share by which outcomes are judged when only a part of control takes part: sampling does not depend on the
+ * outcome, so the test stays exact with `s / (s + (1 - s) * controlSample)`.
+ */
+export function sampledShare(share: number, controlSample: number): number {
+  const all = share + (1 - share) * controlSample
+  return all === 0 ? 0 : share / all
+}
+
+export function startRelative(weights: readonly number[]): Mixture {
+  return startMixture(weights, RATIOS.length)
+}
+
+/**
+ * Absorbs one stratum into the test of "the treatment rate is at most `limit` times the control rate".
+ *
+ * Given that a unit has its first bad outcome now, it is in treatment with probability `s` when nothing is wrong, and with
+ * `s r / (1 - s + s r)` when the risk ratio is r. The factor is that likelihood ratio between `r = limit * RATIOS[j]` and
+ * `r = limit`; its mean is 1 at the limit and at most 1 below it. Kin: Lindon & Malek, NeurIPS 2022; Turner, Ly &
+ * Grünwald, JSPI 2024. A share of 0 or 1 compares nothing and adds nothing.
+ */
+export function absorbRelative(mixture: Mixture, stratum: Stratum, limit: number): Mixture {
+  return absorb(
+    mixture,
+    stratum.started,
+    RATIOS.map((ratio) => logRatio(stratum, limit * ratio, limit)),
+  )
+}
+
+/** `ln` of the likelihood ratio of one stratum between two risk ratios. */
+export function logRatio(stratum: Stratum, alternative: number, nullRatio: number): number {
+  const { share, xT, xC } = stratum
+  const m = xT + xC
+  if (m === 0 || share <= 0 || share >= 1) return 0
+  const spread = Math.log1p(share * (alternative - 1)) - Math.log1p(share * (nullRatio - 1))
+  return xT * Math.log(alternative / nullRatio) - m * spread
+}
