@@ -17,7 +17,18 @@ const suits = (version) => {
 const [task, ...rest] = process.argv.slice(2)
 
 if (!suits(process.versions.node)) {
-  handOver('npx', ['-y', '-p', `node@${nodeVersion}`, '-p', `pnpm@${pnpmVersion}`, '--', 'node', fileURLToPath(import.meta.url), task, ...rest])
+  handOver('npx', [
+    '-y',
+    '-p',
+    `node@${nodeVersion}`,
+    '-p',
+    `pnpm@${pnpmVersion}`,
+    '--',
+    'node',
+    fileURLToPath(import.meta.url),
+    task,
+    ...rest,
+  ])
 } else {
   install()
   const script = join(root, 'scripts', `${task}.mjs`)

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (!(major > 24 || (major === 24 && minor >= 11) || (major === 22 && minor >= 18))) {
+  throw new Error(`The tests need Node 22.18 or 24.11, this is ${process.versions.node}: start them with npm test.`)
+}
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-line.ts'],
+    coverage: { provider: 'v8', include: ['*/src/**/*.ts'], exclude: ['**/*.test.ts', 'admin-ui/**'] },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{core,contract,server,sdk-node,cli,admin-ui}/**/*.test.ts',
+            'examples/**/*.test.ts',
+            'test/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'stories',
+          include: ['test/stories/**/*.test.ts'],
+          globalSetup: ['test/support/built.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // each story starts real processes: two at a time is what two cores carry
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/built.ts', 'test/support/chromium-unpacked.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+})
