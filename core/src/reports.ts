@@ -44,7 +44,7 @@ export interface Counts {
   }[]
   readonly watched?: readonly Watched[]
   /** Shed here, and said so. */
-  readonly dropped?: { readonly evaluations?: number; readonly units?: number }
+  readonly dropped?: { readonly evaluations?: number; readonly outcomes?: number; readonly units?: number }
 }
 
 /** `POST /sdk/v1/events`. The same bytes may be sent again: the batch id is remembered for 24 h per environment. */

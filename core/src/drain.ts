@@ -1,0 +1,83 @@
+import type { Configuration } from './configuration.ts'
+import { EVERYONE_ELSE } from './model.ts'
+import type { Counts, Watched } from './reports.ts'
+import { nothingPending, type Pending, type Tally } from './tally.ts'
+import type { WatchedRow } from './watched.ts'
+
+/**
+ * Takes out what was counted since the last drain; undefined when nothing was. Ramps that this configuration no longer
+ * watches are forgotten. The counts are labelled with the configuration's revision; watched rows carry their own `seq`.
+ */
+export function drain(tally: Tally, configuration: Configuration, nowMs: number): Counts | undefined {
+  const { pending, since } = tally
+  tally.pending = nothingPending()
+  tally.since = nowMs
+  forgetEndedRamps(tally, configuration)
+  if (isEmpty(pending)) return undefined
+  const unknown = [...pending.unknown].map(([flag, n]) => ({ flag, n }))
+  const errors = [...pending.errors].flatMap(([flag, codes]) => [...codes].map(([code, n]) => ({ flag, code, n })))
+  const totals = totalsOf(pending)
+  const watched = pending.watched.map((row) => watchedOf(row, since, nowMs))
+  const dropped = Object.fromEntries(Object.entries(pending.dropped).filter(([, n]) => n > 0))
+  return {
+    revision: configuration.revision,
+    spanMs: Math.max(0, Math.round(nowMs - since)),
+    evaluations: evaluationsOf(pending),
+    ...(unknown.length > 0 && { unknown }),
+    ...(errors.length > 0 && { errors }),
+    ...(totals.length > 0 && { totals }),
+    ...(watched.length > 0 && { watched }),
+    ...(Object.keys(dropped).length > 0 && { dropped }),
+  }
+}
+
+function forgetEndedRamps(tally: Tally, configuration: Configuration): void {
+  if (tally.memories.size === 0) return
+  const running = new Set(configuration.snapshot.watches.map((watch) => watch.ramp))
+  for (const ramp of tally.memories.keys()) if (!running.has(ramp)) tally.memories.delete(ramp)
+}
+
+function isEmpty({ evaluations, unknown, errors, counted, observed, watched, dropped }: Pending): boolean {
+  const held = evaluations.size + unknown.size + errors.size + counted.size + observed.size + watched.length
+  return held + dropped.evaluations + dropped.outcomes + dropped.units === 0
+}
+
+function evaluationsOf({ evaluations }: Pending): Counts['evaluations'] {
+  return [...evaluations].flatMap(([flag, rows]) =>
+    rows.map(({ variation, reason, rule, n }) => ({
+      flag,
+      variation,
+      reason,
+      // Everyone else is the rule that needs no name on the wire.
+      ...(rule !== undefined && rule !== EVERYONE_ELSE && { rule }),
+      n,
+    })),
+  )
+}
+
+function totalsOf({ counted, observed }: Pending): NonNullable<Counts['totals']> {
+  return [
+    ...[...counted].map(([metric, n]) => ({ metric, n })),
+    ...[...observed].map(([metric, { n, sum, histogram }]) => ({
+      metric,
+      n,
+      sum,
+      histogram: [...histogram].sort(([a], [b]) => a - b),
+    })),
+  ]
+}
+
+function watchedOf(row: WatchedRow, since: number, nowMs: number): Watched {
+  // The middle of that part of the tick which these counts cover.
+  const from = Math.max(since, row.tick * row.tickMs)
+  const to = Math.min(nowMs, (row.tick + 1) * row.tickMs)
+  const first = [...row.first].map(([metric, units]) => ({ metric, ...units }))
+  return {
+    ramp: row.ramp,
+    seq: row.seq,
+    agoMs: Math.max(0, Math.round(nowMs - (from + to) / 2)),
+    seen: row.seen,
+    evaluations: row.evaluations,
+    ...(first.length > 0 && { first }),
+  }
+}
