@@ -26,7 +26,7 @@ function prepare(wire: WireSegment): Judge {
   const excluded = membership(wire.excluded)
   // Hashed lists belong to `hashed in`, which this core cannot judge.
   if (wire.hashed === true || included === undefined || excluded === undefined) return () => undefined
-  const path = by === undefined ? TARGETING_KEY : attributePath(by)
+  const path = typeof by === 'string' ? attributePath(by) : TARGETING_KEY
   const judge: Judge = when === undefined ? () => false : compileCondition(when)
   return (subject, segments, within) => {
     const unit = unitOf(subject, path)

@@ -37,6 +37,9 @@ export const TALLY_LIMITS: TallyLimits = {
 /** Keys of flags that may not exist are cut at this length. */
 const KEY_LENGTH = 128
 
+/** Numbers beyond this are shed: a sum of them could stop being finite. */
+const LARGEST = 1e100
+
 /**
  * What happened since the last drain, and which units each ramp has met. Changed in place by the functions below and
  * nobody else. Times are milliseconds of one monotonic clock, which the caller reads.
@@ -161,7 +164,7 @@ function countError({ pending, limits }: Tally, key: Key, code: ErrorCode): void
 /**
  * Counts that `metric` happened `n` times to a unit. Under a ramp that watches the metric, the unit's first event is
  * noted for the arm that this configuration gives the context now. A name that is not `[a-z][a-z0-9_.]{0,63}` or an `n`
- * that is not a positive number is shed.
+ * that is not a positive number (up to 1e100) is shed.
  */
 export function recordOutcome(
   tally: Tally,
@@ -172,7 +175,7 @@ export function recordOutcome(
   nowMs: number,
 ): void {
   const { counted } = tally.pending
-  if (!(n > 0 && Number.isFinite(n)) || !accepts(tally, counted, metric)) {
+  if (!(n > 0 && n <= LARGEST) || !accepts(tally, counted, metric)) {
     tally.pending.dropped.outcomes += 1
     return
   }
@@ -180,7 +183,7 @@ export function recordOutcome(
   recordEvent(tally, configuration, metric, context, nowMs)
 }
 
-/** Counts a measured value, such as a latency or an amount. It is an event of the metric too. Not finite: shed. */
+/** Counts a measured value, such as a latency or an amount. It is an event of the metric too. Not within ±1e100: shed. */
 export function recordObservation(
   tally: Tally,
   configuration: Configuration,
@@ -190,7 +193,7 @@ export function recordObservation(
   nowMs: number,
 ): void {
   const { observed } = tally.pending
-  if (!Number.isFinite(value) || !accepts(tally, observed, metric)) {
+  if (!(Math.abs(value) <= LARGEST) || !accepts(tally, observed, metric)) {
     tally.pending.dropped.outcomes += 1
     return
   }
