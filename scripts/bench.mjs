@@ -18,7 +18,7 @@ const { run } = await import(file.href)
 const rows = await run()
 const width = (member) => Math.max(member.length, ...rows.map((row) => String(row[member]).length))
 const line = (row) =>
-  ['goal', 'measured', 'limit'].map((member) => String(row[member]).padEnd(width(member))).join('  ') + `  ${row.ok}`
+  `${['goal', 'measured', 'limit'].map((member) => String(row[member]).padEnd(width(member))).join('  ')}  ${row.ok}`
 console.log(line({ goal: 'goal', measured: 'measured', limit: 'limit', ok: 'ok' }))
 for (const row of rows) console.log(line({ ...row, ok: row.ok ? 'yes' : 'NO' }))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ rows }, null, 2)}\n`)

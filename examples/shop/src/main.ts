@@ -1,0 +1,36 @@
+import { serve } from '@hono/node-server'
+import { createClient } from '@rampart/node'
+import { createPages } from './page.ts'
+import { createShop, FLAG } from './shop.ts'
+import { sendShoppers } from './shoppers.ts'
+
+const port = Number(process.env['PORT'] ?? 4281)
+const perSecond = Number(process.env['SHOPPERS_PER_SECOND'] ?? 800)
+
+const flags = createClient({ application: { name: 'example-shop', version: '1.0.0' } })
+await flags.ready()
+
+const shop = createShop(flags, Math.random)
+const stop = sendShoppers(perSecond, (shopper) => {
+  shop.purchase(shopper)
+})
+
+const server = serve(
+  { fetch: createPages(shop, (shopper) => flags.isEnabled(FLAG, shopper)).fetch, port, hostname: '127.0.0.1' },
+  ({ port }) => console.log(`shop http://127.0.0.1:${port}`),
+)
+server.on('error', (error) => {
+  console.error(`shop: ${error.message}`)
+  process.exit(1)
+})
+
+async function end(): Promise<void> {
+  stop()
+  server.close()
+  await flags.close()
+  process.exit(0)
+}
+process.once('SIGTERM', () => void end())
+process.once('SIGINT', () => void end())
+// the process that started this one is gone
+process.once('disconnect', () => void end())
