@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { App } from './app-env.ts'
+import type { Auth } from './auth.ts'
+import { redactPath } from './errors.ts'
+
+/** Gives every request its id, its log and what it needs to find out who asks; logs how it went, without secrets. */
+export function identifyRequests(app: App, { auth, log }: { readonly auth: Auth; readonly log: Logger }): void {
+  app.use(async (c, next) => {
+    const requestId = knownId(c.req.header('x-request-id')) ?? `req_${randomUUID()}`
+    const requestLog = log.child({ request: requestId })
+    c.set('requestId', requestId)
+    c.set('address', c.env?.incoming?.socket.remoteAddress ?? null)
+    c.set('log', requestLog)
+    c.set('auth', auth)
+    c.header('x-request-id', requestId)
+    const startedAt = performance.now()
+    await next()
+    requestLog.debug(
+      // never the query: it may carry a key
+      {
+        method: c.req.method,
+        path: redactPath(c.req.path),
+        status: c.res.status,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      'answered',
+    )
+  })
+}
+
+/** A caller's own id is kept when it can be logged as it is. */
+function knownId(header: string | undefined): string | undefined {
+  return header !== undefined && /^[\w.:-]{1,100}$/.test(header) ? header : undefined
+}
