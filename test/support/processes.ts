@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AdminClient, createAdminClient } from '@rampart/contract/admin'
+import { root } from './imports.ts'
+
+export interface RunningServer {
+  readonly url: string
+  readonly adminToken: string
+  readonly signInUrl: string
+  readonly api: AdminClient
+  /** SIGKILL, as if the machine had lost its power. */
+  kill(): Promise<void>
+  /** Starts the same data again, on the same port. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Bootstrap {
+  readonly url: string
+  readonly adminToken: string
+  readonly signInUrl: string
+}
+
+/** The built server as its own process, over a folder of its own. */
+export async function startServer(
+  options: { readonly port?: number; readonly env?: Record<string, string> } = {},
+): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'rampart-story-'))
+  const bootstrapFile = join(folder, 'bootstrap.json')
+  let port = options.port ?? 0
+  let child: ChildProcess | undefined
+
+  async function start(): Promise<Bootstrap> {
+    rmSync(bootstrapFile, { force: true })
+    child = spawn(process.execPath, ['server/dist/main.js'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        PORT: String(port),
+        RAMPART_DATA: folder,
+        RAMPART_BOOTSTRAP_FILE: bootstrapFile,
+        RAMPART_LOG: 'warn',
+        ...options.env,
+      },
+    })
+    const bootstrap = await until(() =>
+      existsSync(bootstrapFile) ? (JSON.parse(readFileSync(bootstrapFile, 'utf8')) as Bootstrap) : undefined,
+    )
+    await until(async () => (await fetch(`${bootstrap.url}/readyz`).catch(() => undefined))?.ok === true || undefined)
+    port = Number(new URL(bootstrap.url).port)
+    return bootstrap
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+
+  const bootstrap = await start()
+  return {
+    ...bootstrap,
+    api: createAdminClient({ url: bootstrap.url, token: bootstrap.adminToken }),
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      await start()
+    },
+    close: async () => {
+      await end('SIGTERM')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface RunningShop {
+  readonly url: string
+  setDefect(on: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+/** The example shop as its own process. */
+export async function startShop(options: {
+  readonly url: string
+  readonly key: string
+  readonly perSecond?: number
+}): Promise<RunningShop> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'examples/shop/src/main.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: '0',
+      RAMPART_URL: options.url,
+      RAMPART_SDK_KEY: options.key,
+      SHOPPERS_PER_SECOND: String(options.perSecond ?? 800),
+    },
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  const url = await until(() => /^shop (http:\S+)/m.exec(said)?.[1])
+  return {
+    url,
+    setDefect: async (on) => {
+      await fetch(`${url}/defect`, { method: on ? 'POST' : 'DELETE' })
+    },
+    close: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
+export interface Finished {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The built command line as its own process; resolves when it has ended. */
+export async function runCli(
+  server: { readonly url: string; readonly adminToken: string },
+  args: readonly string[],
+): Promise<Finished> {
+  const child = spawn(process.execPath, ['cli/bin/rampart.js', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', CI: 'true', RAMPART_URL: server.url, RAMPART_TOKEN: server.adminToken },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  await once(child, 'close')
+  return { code: child.exitCode, stdout, stderr }
+}
+
+/** Asks again every 25 ms until there is an answer; rejects after `patienceMs`. */
+export async function until<T>(ask: () => Promise<T | undefined> | T | undefined, patienceMs = 30_000): Promise<T> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    if (performance.now() > deadline) throw new Error(`no answer within ${patienceMs} ms: ${ask}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
