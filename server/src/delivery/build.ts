@@ -1,0 +1,119 @@
+import type { Flag, Segment, Serve } from '@rampart/contract/admin'
+import type { Slice, Snapshot, Watch, WireFlag, WireLayer, WireSegment, WireServe } from '@rampart/contract/wire'
+import { type Audience, type Hints, type Key, WHOLE } from '@rampart/core'
+import type { EnvironmentState, StoredConfig } from '../store/store.ts'
+import { tellable } from './audience.ts'
+
+/** The variations of a flag, in their order; undefined when there is no such flag. */
+export type VariationsOf = (flag: Key) => readonly Key[] | undefined
+
+/**
+ * Everything an audience may know of an environment at one moment.
+ *
+ * `server` gets every flag, archived ones too: old code keeps asking for them, and they keep their last configuration until
+ * they are deleted. `client` gets only what `tellable` lets out, and no watches: guards read server keys only.
+ */
+export function buildSnapshot(
+  state: EnvironmentState,
+  audience: Audience,
+  { watches, hints }: { readonly watches: readonly Watch[]; readonly hints: Hints },
+): Snapshot {
+  const { environment } = state
+  const told = audience === 'server' ? state : tellable(state)
+  const variations = new Map(state.flags.map(({ flag }) => [flag.key, flag.variations.map((one) => one.key)]))
+  return {
+    format: 1,
+    project: environment.project,
+    environment: environment.key,
+    audience,
+    revision: environment.revision,
+    flags: told.flags.map(({ flag, config }) => wireFlag(flag, config, (key) => variations.get(key))),
+    segments: told.segments.map(wireSegment),
+    layers: layersOf(told.flags.map(({ config }) => config)),
+    watches: audience === 'server' ? watches : [],
+    salt: environment.salt,
+    hints,
+  }
+}
+
+/**
+ * A flag as SDKs read it: variations become indexes into `values`. A name that no variation has becomes −1, which SDKs
+ * answer with `invalid_flag` for this flag alone.
+ */
+export function wireFlag(flag: Flag, config: StoredConfig, variationsOf: VariationsOf): WireFlag {
+  const variations = flag.variations.map((variation) => variation.key)
+  const index = (key: Key): number => variations.indexOf(key)
+  return {
+    key: flag.key,
+    version: config.revision,
+    type: flag.type,
+    hash: flag.hash,
+    ...(flag.seed !== null && { seed: flag.seed }),
+    on: config.on,
+    ...(config.killed !== null && { killed: true }),
+    off: index(config.off),
+    variations,
+    values: flag.variations.map((variation) => variation.value),
+    ...(config.prerequisites.length > 0 && { prerequisites: wirePrerequisites(config, variationsOf) }),
+    ...(config.layer !== null && { layer: config.layer }),
+    rules: config.rules
+      .filter((rule) => !rule.paused)
+      .map((rule) => ({ id: rule.id, when: rule.when, serve: wireServe(rule.serve, variations) })),
+    serve: wireServe(config.everyoneElse, variations),
+  }
+}
+
+/** A segment as SDKs read it; what says nothing is left out. */
+export function wireSegment(segment: Segment): WireSegment {
+  return {
+    key: segment.key,
+    ...(segment.when !== null && { when: segment.when }),
+    ...(segment.included.length > 0 && { included: segment.included }),
+    ...(segment.excluded.length > 0 && { excluded: segment.excluded }),
+    ...(segment.by !== TARGETING_KEY && { by: segment.by }),
+  }
+}
+
+const TARGETING_KEY = 'targetingKey'
+
+function wirePrerequisites(config: StoredConfig, variationsOf: VariationsOf): NonNullable<WireFlag['prerequisites']> {
+  return config.prerequisites.map((asked) => {
+    const known = variationsOf(asked.flag) ?? []
+    // A variation that is gone can never be given: leaving it out keeps the others meaningful.
+    return { flag: asked.flag, variations: asked.variations.map((key) => known.indexOf(key)).filter((i) => i >= 0) }
+  })
+}
+
+function wireServe(serve: Serve, variations: readonly Key[]): WireServe {
+  const index = (key: Key): number => variations.indexOf(key)
+  return {
+    to: 'variation' in serve ? index(serve.variation) : slicesOf(serve.split.weights, variations),
+    ...(serve.rollout !== undefined && { rollout: [serve.rollout.percent, index(serve.rollout.otherwise)] as const }),
+    ...(serve.by !== undefined && serve.by !== TARGETING_KEY && { by: serve.by }),
+  }
+}
+
+/**
+ * Weights as cumulative slices in the order of the variations. A weight of a variation that does not exist is given to −1,
+ * so that the flag is refused by SDKs instead of shifting everybody.
+ */
+function slicesOf(weights: Readonly<Record<Key, number>>, variations: readonly Key[]): readonly Slice[] {
+  const known = variations.map((key, index) => ({
+    weight: Object.hasOwn(weights, key) ? (weights[key] ?? 0) : 0,
+    index,
+  }))
+  const slices: Slice[] = []
+  let end = 0
+  for (const { weight, index } of known) {
+    if (weight <= 0) continue
+    end += weight
+    slices.push([end, index])
+  }
+  return end === WHOLE ? slices : [...slices, [WHOLE, -1]]
+}
+
+/** Layers are not things of their own yet: one exists while a flag lies in it, and its seed is its key. */
+function layersOf(configs: readonly StoredConfig[]): readonly WireLayer[] {
+  const keys = new Set(configs.flatMap((config) => (config.layer === null ? [] : [config.layer.key])))
+  return [...keys].sort().map((key) => ({ key, seed: key }))
+}
