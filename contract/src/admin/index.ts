@@ -51,6 +51,7 @@ export {
   ENDED,
   type Evidence,
   type Hold,
+  type HoldKind,
   type Ramp,
   type RampEnd,
   type RampState,

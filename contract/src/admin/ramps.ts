@@ -34,6 +34,7 @@ export const holdKind = z.enum([
   'second_step_back',
   'max_dwell',
 ])
+export type HoldKind = z.infer<typeof holdKind>
 export const hold = z.object({
   kind: holdKind,
   guard: key.optional(),
