@@ -1,0 +1,120 @@
+import { ENDED, type HoldKind, parseDuration, type Ramp } from '@rampart/contract/admin'
+
+export type NodeState =
+  | 'passed'
+  | 'dwelling'
+  | 'evaluating'
+  | 'held'
+  | 'approval'
+  | 'paused'
+  | 'planned'
+  | 'failed'
+  | 'rolled_back'
+  | 'skipped'
+
+/** One step of a ramp, or the bake at its end. */
+export interface TimelineNode {
+  readonly id: string
+  readonly percent: number
+  readonly state: NodeState
+  readonly bake: boolean
+  /** The least time at this step; null for the last one. */
+  readonly dwellMs: number | null
+  /** How much of the dwell is over, 0 to 1. */
+  readonly progress: number
+  /** The relative length of the line to the next node: days and seconds fit on one line. */
+  readonly length: number
+}
+
+export const nodeWords: Readonly<Record<NodeState, string>> = {
+  passed: 'passed',
+  dwelling: 'dwelling',
+  evaluating: 'evaluating',
+  held: 'held',
+  approval: 'waiting for approval',
+  paused: 'paused',
+  planned: 'planned',
+  failed: 'failed',
+  rolled_back: 'rolled back',
+  skipped: 'not reached',
+}
+
+type Watched = Pick<Ramp, 'state' | 'step' | 'plan' | 'holds' | 'end' | 'enteredAt' | 'judgingSince'>
+
+/** The nodes of a ramp's timeline as they stand at `now`, in epoch milliseconds. */
+export function timelineOf(ramp: Watched, now: number): readonly TimelineNode[] {
+  const last = ramp.plan.steps.length
+  const steps = ramp.plan.steps.map((step, i): TimelineNode => {
+    const state = stateOfStep(ramp, i + 1)
+    const dwellMs = i + 1 === last ? null : (parseDuration(step.dwell) ?? 0)
+    return {
+      id: `step-${i + 1}`,
+      percent: step.percent,
+      state,
+      bake: false,
+      dwellMs,
+      progress: i + 1 === ramp.step ? progressOf(ramp, dwellMs, now) : state === 'passed' ? 1 : 0,
+      length: lengthOf(dwellMs),
+    }
+  })
+  const bakeMs = ramp.plan.bake === null ? undefined : parseDuration(ramp.plan.bake)
+  if (bakeMs === undefined) return steps
+  const bake: TimelineNode = {
+    id: 'bake',
+    percent: 99,
+    state: ramp.state === 'baking' ? currentState(ramp) : ramp.state === 'completed' ? 'passed' : 'planned',
+    bake: true,
+    dwellMs: bakeMs,
+    progress: ramp.state === 'baking' ? progressOf(ramp, bakeMs, now) : ramp.state === 'completed' ? 1 : 0,
+    length: lengthOf(bakeMs),
+  }
+  return [...steps, bake]
+}
+
+function stateOfStep(ramp: Watched, step: number): NodeState {
+  if (ramp.state === 'completed') return 'passed'
+  if (ramp.state === 'scheduled') return 'planned'
+  if (step < ramp.step) return 'passed'
+  const ended = ENDED.includes(ramp.state)
+  if (step > ramp.step) return ended ? 'skipped' : 'planned'
+  if (ramp.state === 'baking') return 'passed'
+  if (!ended) return currentState(ramp)
+  if (ramp.state === 'rolled_back') return ramp.end?.by === 'guard' ? 'failed' : 'rolled_back'
+  return ramp.state === 'killed' ? 'failed' : 'skipped'
+}
+
+function currentState(ramp: Watched): NodeState {
+  if (ramp.state === 'paused') return 'paused'
+  const kinds = ramp.holds.map(({ kind }) => kind)
+  if (kinds.some((kind) => STOPPED.includes(kind))) return 'held'
+  if (kinds.some((kind) => kind === 'dwell' || kind === 'propagation')) return 'dwelling'
+  if (kinds.includes('approval')) return 'approval'
+  return kinds.length === 0 && ramp.state === 'baking' ? 'dwelling' : 'evaluating'
+}
+
+/** Holds that no passing of time by itself will lift. */
+const STOPPED: readonly HoldKind[] = [
+  'window',
+  'freeze',
+  'no_data',
+  'source_error',
+  'imbalance',
+  'guard',
+  'conflict',
+  'second_step_back',
+  'max_dwell',
+]
+
+function progressOf(ramp: Watched, dwellMs: number | null, now: number): number {
+  if (dwellMs === null || dwellMs === 0 || ENDED.includes(ramp.state)) return 0
+  const until = ramp.holds.find(({ kind }) => kind === 'dwell')?.until
+  const spent =
+    until === null || until === undefined
+      ? now - Date.parse(ramp.judgingSince ?? ramp.enteredAt)
+      : dwellMs - (Date.parse(until) - now)
+  return Math.min(1, Math.max(0, spent / dwellMs))
+}
+
+function lengthOf(dwellMs: number | null): number {
+  return dwellMs === null ? 1 : Math.max(1, Math.log2(2 + dwellMs / 10_000))
+}
