@@ -18,6 +18,10 @@ export interface Latch {
   readonly guard?: Key
 }
 
+export type Said =
+  | { readonly kind: 'warned'; readonly guard: Key }
+  | { readonly kind: 'flying_blind'; readonly seq: number }
+
 /**
  * What is stored of a ramp: everything a restarted server needs to go on. Holds, verdicts and the sentence are
  * derived from it and the ticks. Times are epoch milliseconds.
@@ -45,8 +49,8 @@ export interface StoredRamp {
   readonly latches: readonly Latch[]
   /** Guards whose evidence began anew: ticks before `from` no longer count for them. */
   readonly restarts: readonly { readonly guard: Key; readonly from: number }[]
-  /** Guards with the reaction `warn` that have warned in this run. */
-  readonly warned: readonly Key[]
+  /** What was said once and is not said again: warnings of a guard, and that nothing can be judged in a sequence. */
+  readonly alerted: readonly Said[]
   /** The sequence for which the next step was approved. */
   readonly approvedSeq: number | null
   /** Flag, environment and rollout seed: units counted under it are never counted again by another run. */

@@ -129,6 +129,7 @@ export interface StoredAlert {
     | 'advanced'
     | 'held'
     | 'warned'
+    | 'stepped_back'
     | 'rolled_back'
     | 'killed'
     | 'completed'

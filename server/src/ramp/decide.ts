@@ -1,0 +1,194 @@
+import type { Cause, Evidence, Hold } from '@rampart/contract/admin'
+import {
+  approvalHold,
+  dwellHold,
+  latchedHold,
+  noDataHold,
+  notClearHold,
+  propagationHold,
+  sampleHold,
+} from './explain/holds.ts'
+import { takesBack } from './guards.ts'
+import { iso } from './instant.ts'
+import type { Findings } from './judge.ts'
+import { ms, percentAt, stepAt } from './plan.ts'
+import type { Latch, StoredRamp } from './state.ts'
+
+/** How far the last publish has travelled: instances that are connected, and those that do not hold it yet. */
+export interface Reach {
+  readonly instances: number
+  readonly behind: number
+}
+
+export type Decision =
+  /** `latches` are those that should be stored now: new ones added, those of guards that recovered taken out. */
+  | {
+      readonly kind: 'hold'
+      readonly until: string | null
+      readonly because: readonly Hold[]
+      readonly latches: readonly Latch[]
+    }
+  /** The last publish has reached the fleet, or had its time: the dwell begins. */
+  | { readonly kind: 'judge' }
+  | { readonly kind: 'advance'; readonly to: number }
+  | { readonly kind: 'step_back'; readonly because: Cause; readonly guards: readonly string[] }
+  | { readonly kind: 'rollback'; readonly by: 'guard' | 'policy'; readonly because: Cause }
+  | { readonly kind: 'finish' }
+
+/**
+ * What a ramp should do now. The order is a promise (docs/guides/ramps.md): what protects people comes first and waits for no timer
+ * and no sample; what gives the new variation to more people comes last. At most one step is taken, however long nobody looked.
+ *
+ * A kill or a rollback by a person never comes through here: it ends the ramp in its own commit.
+ */
+export function decide(ramp: StoredRamp, findings: Findings, reach: Reach, now: number): Decision {
+  if (ramp.end !== null || ramp.state === 'scheduled') return holding([], [])
+  const trip = tripped(ramp, findings)
+  if (trip !== null) return trip
+  // The split check (imbalance) belongs here: a broken split is no reason to move, whatever the gates below say.
+  const latches = latchesNow(ramp, findings)
+  if (ramp.state === 'paused') return holding(latchHolds(latches, findings), latches)
+  if (ramp.judgingSince === null) return beforeJudging(ramp, latches, findings, reach, now)
+  if (latches.length > 0) return holding(latchHolds(latches, findings), latches)
+  return gates(ramp, findings, ramp.judgingSince, now)
+}
+
+/** Guards that take the ramp back. A step back that did not help, or has nowhere to go, is answered for good. */
+function tripped(ramp: StoredRamp, findings: Findings): Decision | null {
+  const trips = findings.evidence.filter((e) => e.verdict === 'tripped' && takesBack(e.reaction))
+  if (trips.length === 0) return null
+  const because: Cause = { kind: 'guard', evidence: [...findings.evidence], named: named(findings.evidence) }
+  const first = ramp.publishes[0]?.step ?? 1
+  if (trips.some((e) => e.reaction === 'rollback') || ramp.step <= first)
+    return { kind: 'rollback', by: 'guard', because }
+  if (!steppedBack(ramp)) return { kind: 'step_back', because, guards: trips.map((e) => e.guard) }
+  const latch: Latch = { kind: 'second_step_back', seq: ramp.seq, ...guardOf(trips[0]) }
+  const latches = ramp.latches.some((l) => l.kind === 'second_step_back') ? ramp.latches : [...ramp.latches, latch]
+  return holding(latchHolds(latches, findings), latches)
+}
+
+/** The guards that carry the trip: those with more than a tenth of the evidence they trip at. */
+function named(evidence: readonly Evidence[]): string[] {
+  return evidence.filter((e) => takesBack(e.reaction) && e.e > 0.1 * e.needed).map((e) => e.guard)
+}
+
+function steppedBack(ramp: StoredRamp): boolean {
+  return ramp.publishes.some((publish, i) => publish.step < (ramp.publishes[i - 1]?.step ?? 0))
+}
+
+/** Latches of guards that hold come with a trip and go when their evidence is below half of what trips them. */
+function latchesNow(ramp: StoredRamp, findings: Findings): readonly Latch[] {
+  const byGuard = new Map(findings.evidence.map((e) => [e.guard, e]))
+  const kept = ramp.latches.filter((latch) => {
+    const evidence = latch.guard === undefined ? undefined : byGuard.get(latch.guard)
+    return latch.kind !== 'guard' || evidence === undefined || evidence.e >= evidence.needed / 2
+  })
+  const added = findings.evidence
+    .filter((e) => e.verdict === 'tripped' && e.reaction === 'hold' && !kept.some((latch) => latch.guard === e.guard))
+    .map((e): Latch => ({ kind: 'guard', seq: ramp.seq, guard: e.guard }))
+  return [...kept, ...added]
+}
+
+function latchHolds(latches: readonly Latch[], findings: Findings): readonly Hold[] {
+  return latches.map((latch) => latchedHold(latch, findings.evidence.find((e) => e.guard === latch.guard)?.words))
+}
+
+/** Judging, and with it the dwell, begins when every connected SDK instance has the step, or after the plan's limit. */
+function beforeJudging(
+  ramp: StoredRamp,
+  latches: readonly Latch[],
+  findings: Findings,
+  { instances, behind }: Reach,
+  now: number,
+): Decision {
+  const limit = ramp.enteredAt + ms(ramp.plan.propagationLimit)
+  if (latches.length > ramp.latches.length) return holding(latchHolds(latches, findings), latches)
+  if (behind === 0 || now >= limit) return { kind: 'judge' }
+  return holding([propagationHold(behind, instances, limit, now), ...latchHolds(latches, findings)], latches)
+}
+
+function gates(ramp: StoredRamp, findings: Findings, since: number, now: number): Decision {
+  if (ramp.state === 'running' && ramp.step >= ramp.plan.steps.length) return { kind: 'finish' }
+  const dwell = dwellOf(ramp)
+  const dwelling = now < since + dwell ? [dwellHold(since + dwell, now)] : []
+  const nobody = noData(ramp, findings)
+  if (nobody) return withoutData(ramp, since, dwelling, now)
+  const wanting = [...samples(ramp, findings), ...unclear(ramp, findings)]
+  if (dwelling.length > 0 || wanting.length > 0) return withoutEvidence(ramp, since, [...dwelling, ...wanting], now)
+  return beyondTheGates(ramp)
+}
+
+/** The dwell of a step, of the bake, or the cool-down before a second try. */
+function dwellOf(ramp: StoredRamp): number {
+  if (ramp.state === 'baking') return ms(ramp.plan.bake ?? 'PT0S')
+  const dwell = ms(stepAt(ramp.plan, ramp.step)?.dwell ?? 'PT0S')
+  const before = ramp.publishes.at(-2)
+  return before !== undefined && before.step > ramp.step ? Math.max(dwell, ms(ramp.plan.cooldown)) : dwell
+}
+
+/** A ramp that nothing watches asks for no data either: its owner said so. */
+function noData(ramp: StoredRamp, { met }: Findings): boolean {
+  const asks = ramp.plan.guards.length > 0 || (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0) > 0
+  return asks && met.treatment + met.control === 0
+}
+
+function withoutData(ramp: StoredRamp, since: number, dwelling: readonly Hold[], now: number): Decision {
+  const deadline = since + ms(ramp.plan.noDataGrace)
+  if (now >= deadline && ramp.plan.onNoData === 'rollback')
+    return { kind: 'rollback', by: 'policy', because: { kind: 'no_data' } }
+  return holding([...dwelling, noDataHold(deadline, ramp.unit, now)], ramp.latches)
+}
+
+function samples(ramp: StoredRamp, { unitsInStep }: Findings): readonly Hold[] {
+  const have = (unitsInStep * ramp.percent.now) / 100
+  const need = ramp.state === 'baking' ? 0 : (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0)
+  const ofStep = have < need ? [sampleHold(have, need, ramp.unit)] : []
+  const ofGuards = ramp.plan.guards.flatMap((guard) =>
+    guard.minUnits !== null && have < guard.minUnits && guard.fromStep <= ramp.step
+      ? [sampleHold(have, guard.minUnits, ramp.unit, guard)]
+      : [],
+  )
+  return [...ofStep, ...ofGuards]
+}
+
+/** A guard that only warns holds nobody up. */
+function unclear(ramp: StoredRamp, { evidence }: Findings): readonly Hold[] {
+  if (ramp.state === 'baking') return []
+  return evidence
+    .filter(
+      (e) => e.reaction !== 'warn' && (e.verdict === 'collecting' || e.verdict === 'no_data' || e.verdict === 'error'),
+    )
+    .map((e) => notClearHold(e.guard, e.words))
+}
+
+/** Some gate is closed. After the longest dwell the plan says what becomes of a step that evidence never came for. */
+function withoutEvidence(ramp: StoredRamp, since: number, because: readonly Hold[], now: number): Decision {
+  const waited = now >= since + ms(ramp.plan.maxDwell) && !because.some((hold) => hold.kind === 'dwell')
+  if (!waited || ramp.state === 'baking') return holding(because, ramp.latches)
+  switch (ramp.plan.onFewSamples) {
+    case 'hold':
+      return holding(because, [...ramp.latches, { kind: 'max_dwell', seq: ramp.seq }])
+    case 'rollback':
+      return { kind: 'rollback', by: 'policy', because: { kind: 'max_dwell' } }
+    case 'advance':
+      return beyondTheGates(ramp)
+  }
+}
+
+/** The last gate is a person; then the next step. */
+function beyondTheGates(ramp: StoredRamp): Decision {
+  if (ramp.state === 'baking') return { kind: 'finish' }
+  const next = ramp.step + 1
+  if (stepAt(ramp.plan, next)?.approval === true && ramp.approvedSeq !== ramp.seq)
+    return holding([approvalHold(percentAt(ramp.plan, next))], ramp.latches)
+  return { kind: 'advance', to: next }
+}
+
+function holding(because: readonly Hold[], latches: readonly Latch[]): Decision {
+  const times = because.flatMap((hold) => (hold.until === null ? [] : [Date.parse(hold.until)]))
+  return { kind: 'hold', until: times.length === 0 ? null : iso(Math.max(...times)), because, latches }
+}
+
+function guardOf(evidence: Evidence | undefined): { readonly guard?: string } {
+  return evidence === undefined ? {} : { guard: evidence.guard }
+}

@@ -1,0 +1,71 @@
+import { type Hold, sayDuration } from '@rampart/contract/admin'
+import { iso } from '../instant.ts'
+import type { Latch } from '../state.ts'
+import { sayCountOf, sayPercent, sayTime, sayUnits } from './numbers.ts'
+
+/** The time left at a step. */
+export function dwellHold(until: number, now: number): Hold {
+  return {
+    kind: 'dwell',
+    until: iso(until),
+    words: `dwell time, ${sayDuration(until - now)} left (until ${sayTime(until, now)})`,
+  }
+}
+
+/** Fewer units than the step, or a guard of it, wants before more people get the new variation. */
+export function sampleHold(have: number, need: number, unit: string, guard?: { readonly key: string }): Hold {
+  return {
+    kind: 'sample',
+    ...(guard === undefined ? {} : { guard: guard.key }),
+    have: Math.floor(have),
+    need,
+    until: null,
+    words: `${guard === undefined ? '' : `${guard.key} needs `}${sayCountOf(need, unit)}, ${Math.floor(have)} so far`,
+  }
+}
+
+export function notClearHold(guard: string, words: string): Hold {
+  return { kind: 'not_clear', guard, until: null, words: `not enough to tell yet: ${words}` }
+}
+
+/** Nobody in either arm was met in this step. */
+export function noDataHold(until: number, unit: string, now: number): Hold {
+  const deadline = until > now ? `; this is an alert at ${sayTime(until, now)}` : ''
+  return {
+    kind: 'no_data',
+    until: until > now ? iso(until) : null,
+    words: `no ${sayUnits(unit)} met in this step: nobody evaluates the flag where it is ramped, or SDKs do not report${deadline}`,
+  }
+}
+
+export function approvalHold(next: number): Hold {
+  return { kind: 'approval', until: null, words: `an approval to go to ${sayPercent(next)}` }
+}
+
+/** SDK instances that do not hold the step yet; the dwell time has not begun. */
+export function propagationHold(behind: number, instances: number, until: number, now: number): Hold {
+  return {
+    kind: 'propagation',
+    have: instances - behind,
+    need: instances,
+    until: iso(until),
+    words: `${instances - behind} of ${instances} SDK instances have this step; the dwell time begins at ${sayTime(until, now)} at the latest`,
+  }
+}
+
+/** A hold that only a person ends. `words` of a guard are its evidence. */
+export function latchedHold(latch: Latch, words: string | undefined): Hold {
+  return {
+    kind: latch.kind,
+    ...(latch.guard === undefined ? {} : { guard: latch.guard }),
+    until: null,
+    words: `${LATCHED[latch.kind]}${words === undefined ? '' : `: ${words}`}`,
+  }
+}
+
+const LATCHED: Readonly<Record<Latch['kind'], string>> = {
+  guard: 'a guard holds the ramp',
+  conflict: 'the ramped rule was edited; resume publishes the step again, roll back returns the share',
+  second_step_back: 'the second try failed as the first did',
+  max_dwell: 'the longest dwell is over without enough evidence; advance, resume to wait on, or roll back',
+}
