@@ -18,7 +18,7 @@ export interface TallyLimits {
   /** Unit hashes waiting to be drained, over all ramps and both arms: shedding never looks at the arm. */
   readonly units: number
   /**
-   * Units remembered per ramp as seen, and per ramp and metric as counted. A full memory starts again empty: units met
+   * Units remembered per ramp and sequence as seen, and per ramp and metric as counted. A full memory starts again empty: units met
    * again are sent again, and the server keeps each once, so that this costs bytes and never truth.
    */
   readonly remembered: number
@@ -95,7 +95,7 @@ export function nothingPending(): Pending {
 }
 
 /**
- * Counts an answer that was given to the application. For a flag under a ramp the unit is noted too, once per ramp.
+ * Counts an answer that was given to the application. For a flag under a ramp the unit is noted too, once per sequence.
  * `configuration` is the one that gave the answer: its watch names the step the unit belongs to.
  */
 export function recordEvaluation(

@@ -9,8 +9,10 @@ import { type Arm, type Placed, type PreparedWatch, place } from './watches.ts'
 /** Units longer than this are remembered by their hash, so that a memory is bounded in bytes too. */
 const REMEMBERED_LENGTH = 64
 
-/** Which units one ramp has met here. */
+/** Which units one ramp has met here: once per sequence, while first events are counted once per ramp. */
 export interface Memory {
+  /** The sequence that `seen` belongs to. */
+  seq: number
   readonly seen: Set<string>
   readonly first: Map<string, Set<string>>
 }
@@ -28,7 +30,7 @@ export interface WatchedRow {
 
 export type UnitsByArm = Readonly<Record<Arm, UnitHash[]>>
 
-/** Counts an evaluation of the ramped rule, and notes its unit when this ramp meets it for the first time. */
+/** Counts an evaluation of the ramped rule, and notes its unit when this sequence meets it for the first time. */
 export function recordExposure(
   tally: Tally,
   prepared: PreparedWatch,
@@ -41,6 +43,10 @@ export function recordExposure(
   const row = rowAt(tally, prepared.watch, nowMs)
   if (row === undefined) return
   row.evaluations[placed.arm] += 1
+  noteSeen(tally, prepared, placed, row)
+}
+
+function noteSeen(tally: Tally, prepared: PreparedWatch, placed: Placed, row: WatchedRow): void {
   const hash = meet(tally, prepared, placed, memoryOf(tally, prepared.watch).seen)
   if (hash !== undefined) row.seen[placed.arm].push(hash)
 }
@@ -80,6 +86,8 @@ function take(tally: Tally, prepared: PreparedWatch, watched: WatchedMetric, pla
 function takeFirst(tally: Tally, prepared: PreparedWatch, metric: string, placed: Placed, nowMs: number): void {
   const row = rowAt(tally, prepared.watch, nowMs)
   if (row === undefined) return
+  // A unit that has an outcome was met, so that failures of a sequence never outnumber its units.
+  noteSeen(tally, prepared, placed, row)
   const counted = entry(memoryOf(tally, prepared.watch).first, metric, () => new Set<string>())
   const hash = meet(tally, prepared, placed, counted)
   if (hash !== undefined) entry(row.first, metric, noUnits)[placed.arm].push(hash)
@@ -125,8 +133,13 @@ function rowAt(tally: Tally, { ramp, seq, tickMs }: Watch, nowMs: number): Watch
   return opened
 }
 
-function memoryOf(tally: Tally, { ramp }: Watch): Memory {
-  return entry(tally.memories, ramp, () => ({ seen: new Set(), first: new Map() }))
+function memoryOf(tally: Tally, { ramp, seq }: Watch): Memory {
+  const memory = entry(tally.memories, ramp, () => ({ seq, seen: new Set(), first: new Map() }))
+  if (memory.seq !== seq) {
+    memory.seq = seq
+    memory.seen.clear()
+  }
+  return memory
 }
 
 function noUnits(): UnitsByArm {
