@@ -134,7 +134,7 @@ function rowAt(tally: Tally, { ramp, seq, tickMs }: Watch, nowMs: number): Watch
 }
 
 function memoryOf(tally: Tally, { ramp, seq }: Watch): Memory {
-  const memory = entry(tally.memories, ramp, () => ({ seq, seen: new Set(), first: new Map() }))
+  const memory = entry(tally.memories, ramp, (): Memory => ({ seq, seen: new Set(), first: new Map() }))
   if (memory.seq !== seq) {
     memory.seq = seq
     memory.seen.clear()
