@@ -9,9 +9,23 @@ const pool: readonly Uint8Array[] = Array.from({ length: POOLED_LENGTH + 1 }, (_
  * The result may be shared: read it before the next call and never keep it.
  */
 export function utf8(text: string): Uint8Array {
-  const bytes = pool[text.length]
+  const { length } = text
+  const bytes = pool[length]
   if (bytes === undefined) return encode(text)
-  for (let index = 0; index < text.length; index++) {
+  let index = 0
+  // Four at a time: reading the text is most of the cost of an evaluation.
+  for (const last = length - 3; index < last; index += 4) {
+    const a = text.charCodeAt(index)
+    const b = text.charCodeAt(index + 1)
+    const c = text.charCodeAt(index + 2)
+    const d = text.charCodeAt(index + 3)
+    if ((a | b | c | d) > 0x7f) return encode(text)
+    bytes[index] = a
+    bytes[index + 1] = b
+    bytes[index + 2] = c
+    bytes[index + 3] = d
+  }
+  for (; index < length; index++) {
     const code = text.charCodeAt(index)
     if (code > 0x7f) return encode(text)
     bytes[index] = code
