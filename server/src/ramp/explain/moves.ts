@@ -1,0 +1,58 @@
+import type { AuditAction, Evidence, Hold } from '@rampart/contract/admin'
+import type { StoredRamp } from '../state.ts'
+import { sayPercent, sayUnits } from './numbers.ts'
+import { explainRamp, explainStart } from './ramp.ts'
+
+/** What was known when a ramp moved. */
+export interface Known {
+  readonly evidence: readonly Evidence[]
+  readonly holds: readonly Hold[]
+}
+
+export const nothingKnown: Known = { evidence: [], holds: [] }
+
+/** What happened to a ramp, in one sentence: for the audit, for alerts, for the log of decisions. */
+export function explainMove(
+  before: StoredRamp,
+  after: StoredRamp,
+  action: AuditAction,
+  known: Known,
+  now: number,
+): string {
+  if (after.end !== null) return explainRamp(after, { holds: [], nextDecisionAt: null }, now)
+  const moved = `${sayPercent(before.percent.now)} → ${sayPercent(after.percent.now)} of ${sayUnits(after.unit)}`
+  const at = sayPercent(after.percent.now)
+  switch (action) {
+    case 'ramp.started':
+      return explainStart(after)
+    case 'ramp.stepped_back':
+      return `Stepped back, ${moved}: ${wordsOf(known, 'step_back')}.`
+    case 'ramp.baking':
+      return `Baking: ${moved}, the rest stays as control.`
+    case 'ramp.approved':
+      return `The next step, ${sayPercent(after.plan.steps[after.step]?.percent ?? 0)}, is approved.`
+    case 'ramp.paused':
+      return `Paused at ${at}; the guards go on watching.`
+    case 'ramp.resumed':
+      return `Resumed at ${at}.`
+    case 'ramp.held':
+      return `Holds at ${at}: ${known.holds.map((hold) => hold.words).join('; ')}.`
+    case 'ramp.warned':
+      return `At ${at}: ${warning(known)}.`
+    default:
+      return `${moved}.`
+  }
+}
+
+function warning(known: Known): string {
+  const blind = known.holds.filter((hold) => hold.kind === 'no_data').map((hold) => hold.words)
+  const warned = wordsOf(known, 'warn')
+  return [...blind, ...(warned === '' ? [] : [warned])].join('; ')
+}
+
+function wordsOf(known: Known, reaction: Evidence['reaction']): string {
+  return known.evidence
+    .filter((e) => e.verdict === 'tripped' && e.reaction === reaction)
+    .map((e) => e.words)
+    .join('; ')
+}
