@@ -1,0 +1,109 @@
+import type { Engine } from './engine.ts'
+import * as administration from './queries/administration.ts'
+import * as alerts from './queries/alerts.ts'
+import { commit } from './queries/commit.ts'
+import { addCounts } from './queries/counts.ts'
+import * as credentials from './queries/credentials.ts'
+import * as delivery from './queries/delivery.ts'
+import * as ramps from './queries/ramps.ts'
+import { sweep } from './queries/sweep.ts'
+import type { Commit, Committed, Notice, Store } from './store.ts'
+
+/**
+ * The store over one database: which command is one read, and which is one write.
+ *
+ * @param report hears of listeners that threw.
+ */
+export function assembleStore({ read, write, isTaken, close }: Engine, report: (error: unknown) => void): Store {
+  const listeners = new Set<(notice: Notice) => void>()
+
+  return {
+    projects: () => read(administration.projects),
+    project: (key) => read((db) => administration.project(db, key)),
+    environments: (project) => read((db) => administration.environments(db, project)),
+    environment: (ref) => read((db) => administration.environment(db, ref)),
+    flags: (project) => read((db) => administration.flags(db, project)),
+    flag: (project, flag) => read((db) => administration.flag(db, project, flag)),
+    configs: (project, flag) => read((db) => administration.configs(db, project, flag)),
+    config: (ref, flag) => read((db) => administration.config(db, ref, flag)),
+    segments: (project) => read((db) => administration.segments(db, project)),
+    plans: (project) => read((db) => administration.plans(db, project)),
+    webhooks: (project) => read((db) => administration.webhooks(db, project)),
+    people: () => read(administration.people),
+    tokens: () => read(administration.tokens),
+    sdkKeys: (ref) => read((db) => administration.sdkKeys(db, ref)),
+    audit: (query) => read((db) => administration.audit(db, query)),
+
+    tokenByHash: (hash) => read((db) => credentials.tokenByHash(db, hash)),
+    sdkKeyByHash: (hash) => read((db) => credentials.sdkKeyByHash(db, hash)),
+    personBySession: (hash, now) => read((db) => credentials.personBySession(db, hash, now)),
+    useSignIn: (hash, now) => write((db) => credentials.useSignIn(db, hash, now)),
+    touch: (used, now) => write((db) => credentials.touch(db, used, now)),
+
+    environmentState: (ref) => read((db) => delivery.environmentState(db, ref)),
+    changesSince: (ref, revision) => read((db) => delivery.changesSince(db, ref, revision)),
+    subscribe: (listener) => {
+      // A subscription of its own, so that the same function can be there twice and be stopped once.
+      const heard = (notice: Notice): void => listener(notice)
+      listeners.add(heard)
+      return () => listeners.delete(heard)
+    },
+
+    commit: async (asked) => {
+      const committed = await orTaken(isTaken, () => write((db) => commit(db, asked)))
+      if (committed.kind === 'done') for (const notice of notices(asked, committed)) tell(listeners, notice, report)
+      return committed
+    },
+
+    ramp: (id) => read((db) => ramps.ramp(db, id)),
+    ramps: (query) => read((db) => ramps.ramps(db, query)),
+    rampByRun: (ref, flag, to, run) => read((db) => ramps.rampByRun(db, ref, flag, to, run)),
+    claimRamp: (id, lease) => write((db) => ramps.claimRamp(db, id, lease)),
+    ticks: (ramp) => read((db) => ramps.ticks(db, ramp)),
+    lateCounts: (ramp) => read((db) => ramps.lateCounts(db, ramp)),
+
+    addCounts: (counts) => write((db) => addCounts(db, counts)),
+    metrics: (ref) => read((db) => administration.metrics(db, ref)),
+
+    claimDelivery: (now, leaseMs) => write((db) => alerts.claimDelivery(db, now, leaseMs)),
+    settleDelivery: (id, outcome, now) => write((db) => alerts.settleDelivery(db, id, outcome, now)),
+
+    sweep: (now) => sweep(write, now),
+    check: async () => {
+      await read(administration.projects)
+    },
+    close,
+  }
+}
+
+async function orTaken(isTaken: Engine['isTaken'], work: () => Promise<Committed>): Promise<Committed> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isTaken(error)) return { kind: 'exists' }
+    throw error
+  }
+}
+
+function notices(asked: Commit, committed: Extract<Committed, { kind: 'done' }>): readonly Notice[] {
+  const changed = committed.revisions.map(
+    ({ environment, revision }): Notice => ({ kind: 'changed', project: asked.scope, environment, revision }),
+  )
+  const ramps = asked.writes.flatMap((write): Notice[] => {
+    if (!('put' in write) || write.put !== 'ramp') return []
+    const { project, environment, flag, id } = write.ramp
+    return [{ kind: 'ramp', project, environment, flag, ramp: id }]
+  })
+  return [...changed, ...ramps]
+}
+
+/** The commit stands whatever a listener does, and one that fails keeps nothing from the others. */
+function tell(listeners: Iterable<(notice: Notice) => void>, notice: Notice, report: (error: unknown) => void): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(notice)
+    } catch (error) {
+      report(error)
+    }
+  }
+}

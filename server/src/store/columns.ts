@@ -1,0 +1,21 @@
+import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/**
+ * What a table is made of. The tables are defined once, over a kit (`tables.ts`), and a dialect is one kit: another
+ * database is a second object of this shape. Times are epoch milliseconds; JSON is written and read whole.
+ */
+export const sqliteKit = {
+  table: sqliteTable,
+  primary: primaryKey,
+  foreign: foreignKey,
+  unique: uniqueIndex,
+  index,
+  text: (name: string) => text(name),
+  int: (name: string) => integer(name),
+  ms: (name: string) => integer(name),
+  bool: (name: string) => integer(name, { mode: 'boolean' }),
+  seq: (name: string) => integer(name).primaryKey({ autoIncrement: true }),
+  json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),
+}
+
+export type Kit = typeof sqliteKit

@@ -1,0 +1,88 @@
+import { and, asc, count, eq, gte, inArray, lt, lte, max, min } from 'drizzle-orm'
+import type { Db, Engine } from '../engine.ts'
+import type { EnvironmentRef } from '../store.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const REMEMBER_BATCHES_MS = DAY
+const KEEP_UNITS_MS = 30 * DAY
+/** Of each environment's changes, whichever is more. */
+const KEEP_CHANGES_MS = 30 * DAY
+const KEEP_CHANGES = 10_000
+/** Rows deleted in one transaction: a bound on how long other writes wait. */
+const ROWS = 5_000
+
+/** Deletes what its time is over, in many short transactions: each leaves the store whole. */
+export async function sweep(write: Engine['write'], now: number): Promise<void> {
+  await write((db) => deleteExpired(db, now))
+  await untilNone(() => write((db) => deleteBatches(db, now - REMEMBER_BATCHES_MS)))
+  await untilNone(() => write((db) => deleteUnits(db, now - KEEP_UNITS_MS)))
+  const environments = await write(({ q, t }) =>
+    q.select({ project: t.environments.project, environment: t.environments.key }).from(t.environments),
+  )
+  for (const ref of environments) await write((db) => compactChanges(db, ref, now - KEEP_CHANGES_MS))
+}
+
+async function untilNone(deleteSome: () => Promise<boolean>): Promise<void> {
+  while (await deleteSome());
+}
+
+async function deleteExpired({ q, t }: Db, now: number): Promise<void> {
+  await q.delete(t.sessions).where(lte(t.sessions.expiresAt, now))
+  await q.delete(t.signIns).where(lte(t.signIns.expiresAt, now))
+}
+
+async function deleteBatches({ q, t }: Db, before: number): Promise<boolean> {
+  const oldest = await q
+    .select({ at: t.batches.at })
+    .from(t.batches)
+    .where(lt(t.batches.at, before))
+    .orderBy(asc(t.batches.at))
+    .limit(ROWS)
+  const last = oldest.at(-1)
+  if (last === undefined) return false
+  await q.delete(t.batches).where(lte(t.batches.at, last.at))
+  return true
+}
+
+/** Units are kept while a ramp on their seed runs or may soon be followed by another: those must not count them again. */
+async function deleteUnits({ q, t }: Db, endedBefore: number): Promise<boolean> {
+  const over = q
+    .select({ seedScope: t.ramps.seedScope })
+    .from(t.ramps)
+    .groupBy(t.ramps.seedScope)
+    .having(and(eq(count(t.ramps.active), 0), lt(max(t.ramps.endedAt), endedBefore)))
+  const [set] = await q
+    .select({ id: t.unitSets.id })
+    .from(t.unitSets)
+    .innerJoin(t.ramps, eq(t.ramps.id, t.unitSets.ramp))
+    .where(inArray(t.ramps.seedScope, over))
+    .limit(1)
+  if (set === undefined) return false
+
+  const units = await q
+    .select({ unit: t.units.unit })
+    .from(t.units)
+    .where(eq(t.units.set, set.id))
+    .orderBy(asc(t.units.unit))
+    .limit(ROWS)
+  const last = units.at(-1)
+  if (last !== undefined) await q.delete(t.units).where(and(eq(t.units.set, set.id), lte(t.units.unit, last.unit)))
+  if (units.length < ROWS) await q.delete(t.unitSets).where(eq(t.unitSets.id, set.id))
+  return true
+}
+
+/** Cuts the old end off, never a hole: what is left is consecutive up to the environment's revision. */
+async function compactChanges({ q, t }: Db, { project, environment }: EnvironmentRef, before: number): Promise<void> {
+  const here = and(eq(t.changes.project, project), eq(t.changes.environment, environment))
+  const [newest] = await q
+    .select({ revision: max(t.changes.revision) })
+    .from(t.changes)
+    .where(here)
+  const [young] = await q
+    .select({ revision: min(t.changes.revision) })
+    .from(t.changes)
+    .where(and(here, gte(t.changes.at, before)))
+  const end = newest?.revision ?? 0
+  const firstYoung = young?.revision ?? end + 1
+  await q.delete(t.changes).where(and(here, lt(t.changes.revision, Math.min(firstYoung, end - KEEP_CHANGES + 1))))
+}

@@ -1,0 +1,115 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database, { SqliteError } from 'better-sqlite3'
+
+/** Marks a SQLite file as Rampart's, so that another program's database is never taken for one: "RAMP". */
+const APPLICATION_ID = 0x52414d50
+/** Larger files are not read through at every start: at a few hundred MB a second that would delay it too long. */
+const CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
+
+export type CannotOpenReason = 'no_access' | 'not_a_database' | 'foreign' | 'damaged' | 'newer' | 'migration'
+
+/** The database cannot be used. The message says in one sentence what is wrong and what to do. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen'
+  readonly reason: CannotOpenReason
+
+  constructor(reason: CannotOpenReason, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.reason = reason
+  }
+}
+
+/** Creates the folder (mode 700) and the file (mode 600) when they are missing; nobody else may read secrets' hashes. */
+export function prepareFile(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  } catch (error) {
+    throw new CannotOpen('no_access', `${file} cannot be written: ${messageOf(error)}`, error)
+  }
+}
+
+/** Opens one connection. What is acknowledged survives a power cut: the log is synced at every commit. */
+export function connect(file: string): Database.Database {
+  const connection = new Database(file, { timeout: 5000 })
+  try {
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    connection.pragma('foreign_keys = ON')
+    connection.pragma('journal_size_limit = 67108864')
+    return connection
+  } catch (error) {
+    connection.close()
+    throw unusable(file, error)
+  }
+}
+
+/** Throws when the file is another program's, damaged, or written by a newer Rampart. */
+export function inspect(connection: Database.Database, file: string, migrationsFolder: string): void {
+  try {
+    const tables = numberFrom(connection.prepare('select count(*) from sqlite_schema'))
+    const id = connection.pragma('application_id', { simple: true })
+    if (tables > 0 && id !== APPLICATION_ID) {
+      throw new CannotOpen('foreign', `${file} is a database of another program: name another data folder`)
+    }
+    if (statSync(file).size <= CHECKED_UP_TO_BYTES) {
+      const verdict = connection.pragma('quick_check(1)', { simple: true })
+      if (verdict !== 'ok') throw damaged(file, new Error(String(verdict)))
+    }
+    if (tables > 0 && appliedUpTo(connection) > knownUpTo(migrationsFolder)) {
+      throw new CannotOpen(
+        'newer',
+        `${file} was written by a newer Rampart: start that version, or a backup from before`,
+      )
+    }
+    connection.pragma(`application_id = ${APPLICATION_ID}`)
+  } catch (error) {
+    throw unusable(file, error)
+  }
+}
+
+/** When the newest migration that the database has was made. */
+function appliedUpTo(connection: Database.Database): number {
+  const known = connection.prepare("select count(*) from sqlite_schema where name = '__drizzle_migrations'")
+  if (numberFrom(known) === 0) return 0
+  return numberFrom(connection.prepare('select coalesce(max(created_at), 0) from __drizzle_migrations'))
+}
+
+/** When the newest migration that this version brings was made. */
+function knownUpTo(migrationsFolder: string): number {
+  const journal: { readonly entries: readonly { readonly when: number }[] } = JSON.parse(
+    readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8'),
+  )
+  return Math.max(...journal.entries.map((entry) => entry.when))
+}
+
+function numberFrom(statement: Database.Statement): number {
+  return Number(statement.pluck().get())
+}
+
+function unusable(file: string, error: unknown): unknown {
+  if (!(error instanceof SqliteError)) return error
+  switch (error.code) {
+    case 'SQLITE_NOTADB':
+      return new CannotOpen(
+        'not_a_database',
+        `${file} is not a database: move it away, or name another data folder`,
+        error,
+      )
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+      return new CannotOpen('no_access', `${file} cannot be written: ${error.message}`, error)
+    default:
+      return error.code.startsWith('SQLITE_CORRUPT') ? damaged(file, error) : error
+  }
+}
+
+function damaged(file: string, cause: Error): CannotOpen {
+  return new CannotOpen('damaged', `${file} is damaged (${cause.message}): restore it from a backup`, cause)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,30 @@
+import { sqliteKit } from '../columns.ts'
+import { define } from '../tables.ts'
+
+export const tables = define(sqliteKit)
+
+/* drizzle-kit reads the tables from the names this file exports. */
+export const {
+  projects,
+  environments,
+  flags,
+  configs,
+  segments,
+  plans,
+  people,
+  tokens,
+  sdkKeys,
+  signIns,
+  sessions,
+  changes,
+  audit,
+  ramps,
+  ticks,
+  unitSets,
+  units,
+  batches,
+  metrics,
+  webhooks,
+  alerts,
+  deliveries,
+} = tables
