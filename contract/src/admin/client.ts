@@ -4,7 +4,8 @@ import { type Route, type RouteName, type Routes, routes } from './routes.ts'
 
 type Body<R extends Route> = R['body'] extends z.ZodType ? { readonly body: z.input<R['body']> } : object
 type Query<R extends Route> = { readonly query?: Partial<z.input<R['query']>> }
-type Params<R extends Route> = keyof z.input<R['params']> extends never
+/** A route without parameters reads as a record of any name. */
+type Params<R extends Route> = string extends keyof z.input<R['params']>
   ? object
   : { readonly params: z.input<R['params']> }
 
