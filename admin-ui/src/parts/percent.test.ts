@@ -6,13 +6,21 @@ test('a share keeps the decimals it has, at most three', () => {
 })
 
 test('a rate has more decimals the smaller it is, and a dash before any unit', () => {
-  expect([null, 0, 0.00034, 0.0134, 0.1253, 1].map(sayRate)).toEqual(['–', '0%', '0.034%', '1.34%', '12.5%', '100%'])
+  expect([null, 0, 0.00034, 0.0021, 0.0134, 0.1253, 1].map(sayRate)).toEqual([
+    '–',
+    '0%',
+    '0.034%',
+    '0.21%',
+    '1.3%',
+    '12.5%',
+    '100%',
+  ])
 })
 
 test('a change is written in its own unit, with its sign', () => {
   const of = (as: 'points' | 'ratio' | 'percent', value: number) =>
     sayChange({ as, value, interval: [null, null], confidence: 0.99 })
-  expect(of('points', 0.0113)).toBe('+1.13pp')
+  expect(of('points', 0.0113)).toBe('+1.1pp')
   expect(of('points', -0.0009)).toBe('−0.09pp')
   expect(of('ratio', 4.93)).toBe('4.9×')
   expect(of('percent', 0.054)).toBe('+5.4%')

@@ -5,13 +5,13 @@ export function sayPercent(percent: number): string {
   return `${Number(percent.toFixed(3))}%`
 }
 
-/** Writes a rate, a fraction of 1, in percent: `0.034%`, `1.34%`, `12.5%`. Null, before any unit, is a dash. */
+/** Writes a rate, a fraction of 1, in percent: `0.034%`, `0.21%`, `4.1%`. Null, before any unit, is a dash. */
 export function sayRate(rate: number | null): string {
   if (rate === null) return '–'
   return `${digits(rate * 100)}%`
 }
 
-/** Writes how the new variation differs from control: `+1.13pp`, `4.9×`, `+5.4%`. */
+/** Writes how the new variation differs from control: `+1.1pp`, `4.9×`, `+5.4%`. */
 export function sayChange(change: Evidence['change']): string {
   if (change === null) return '–'
   return sayOne(change.as, change.value)
@@ -51,5 +51,5 @@ function sign(value: number): string {
 
 function digits(percent: number): string {
   const size = Math.abs(percent)
-  return String(Number(percent.toFixed(size < 0.1 ? 3 : size < 10 ? 2 : 1)))
+  return String(Number(percent.toFixed(size < 0.1 ? 3 : size < 1 ? 2 : 1)))
 }

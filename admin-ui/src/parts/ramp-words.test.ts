@@ -29,6 +29,7 @@ test('time and samples need nobody, everything else needs a person', () => {
   expect(needsPerson(ramp({ holds: [hold('dwell'), hold('sample'), hold('not_clear')] }))).toBe(false)
   expect(needsPerson(ramp({ holds: [hold('dwell'), hold('approval')] }))).toBe(true)
   expect(needsPerson(ramp({ holds: [hold('no_data')] }))).toBe(true)
+  expect(needsPerson(ramp({ holds: [{ ...hold('no_data'), until: '2025-11-25T14:15:00.000Z' }] }))).toBe(false)
   expect(needsPerson(ramp({ state: 'paused' }))).toBe(true)
   expect(needsPerson(ramp({ state: 'rolled_back', holds: [hold('guard')] }))).toBe(false)
 })

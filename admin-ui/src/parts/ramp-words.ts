@@ -1,4 +1,4 @@
-import { ENDED, parseDuration, type Ramp, type RampState, sayDuration } from '@rampart/contract/admin'
+import { ENDED, type Hold, parseDuration, type Ramp, type RampState, sayDuration } from '@rampart/contract/admin'
 import { sayPercent } from './percent.ts'
 import { sayBriefly } from './time-words.ts'
 
@@ -14,13 +14,33 @@ export const stateWords: Readonly<Record<RampState, string>> = {
   cancelled: 'Cancelled',
 }
 
-/** The holds that every healthy step goes through; any other wants somebody to look. */
-const ORDINARY = ['dwell', 'sample', 'not_clear', 'propagation'] as const
+/** Whether a hold is one that every healthy step goes through. Missing data is ordinary until its grace is over. */
+export function isOrdinary(hold: Pick<Hold, 'kind' | 'until'>): boolean {
+  switch (hold.kind) {
+    case 'dwell':
+    case 'sample':
+    case 'not_clear':
+    case 'propagation':
+      return true
+    case 'no_data':
+      return hold.until !== null
+    case 'approval':
+    case 'window':
+    case 'freeze':
+    case 'source_error':
+    case 'imbalance':
+    case 'guard':
+    case 'conflict':
+    case 'second_step_back':
+    case 'max_dwell':
+      return false
+  }
+}
 
 /** Whether a ramp waits for a person, and not for time or samples. */
 export function needsPerson(ramp: Pick<Ramp, 'state' | 'holds'>): boolean {
   if (ENDED.includes(ramp.state) || ramp.state === 'scheduled') return false
-  return ramp.state === 'paused' || ramp.holds.some(({ kind }) => !ORDINARY.some((ordinary) => ordinary === kind))
+  return ramp.state === 'paused' || ramp.holds.some((hold) => !isOrdinary(hold))
 }
 
 /** The tab's title: `10% · 8m · checkout-v2` while it runs, `Rolled back · checkout-v2` at the end. */

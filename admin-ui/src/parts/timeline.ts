@@ -1,4 +1,5 @@
-import { ENDED, type HoldKind, parseDuration, type Ramp } from '@rampart/contract/admin'
+import { ENDED, parseDuration, type Ramp } from '@rampart/contract/admin'
+import { isOrdinary } from './ramp-words.ts'
 
 export type NodeState =
   | 'passed'
@@ -86,24 +87,11 @@ function stateOfStep(ramp: Watched, step: number): NodeState {
 function currentState(ramp: Watched): NodeState {
   if (ramp.state === 'paused') return 'paused'
   const kinds = ramp.holds.map(({ kind }) => kind)
-  if (kinds.some((kind) => STOPPED.includes(kind))) return 'held'
+  if (ramp.holds.some((hold) => hold.kind !== 'approval' && !isOrdinary(hold))) return 'held'
   if (kinds.some((kind) => kind === 'dwell' || kind === 'propagation')) return 'dwelling'
   if (kinds.includes('approval')) return 'approval'
   return kinds.length === 0 && ramp.state === 'baking' ? 'dwelling' : 'evaluating'
 }
-
-/** Holds that no passing of time by itself will lift. */
-const STOPPED: readonly HoldKind[] = [
-  'window',
-  'freeze',
-  'no_data',
-  'source_error',
-  'imbalance',
-  'guard',
-  'conflict',
-  'second_step_back',
-  'max_dwell',
-]
 
 function progressOf(ramp: Watched, dwellMs: number | null, now: number): number {
   if (dwellMs === null || dwellMs === 0 || ENDED.includes(ramp.state)) return 0
