@@ -14,7 +14,9 @@ import type { Commit, Committed, Notice, Store } from './store.ts'
  *
  * @param report hears of listeners that threw.
  */
-export function assembleStore({ read, write, isTaken, close }: Engine, report: (error: unknown) => void): Store {
+export function assembleStore(engine: Engine, report: (error: unknown) => void): Store {
+  const read: Engine['read'] = (work) => engine.read(work)
+  const write: Engine['write'] = (work) => engine.write(work)
   const listeners = new Set<(notice: Notice) => void>()
 
   return {
@@ -50,7 +52,7 @@ export function assembleStore({ read, write, isTaken, close }: Engine, report: (
     },
 
     commit: async (asked) => {
-      const committed = await orTaken(isTaken, () => write((db) => commit(db, asked)))
+      const committed = await orTaken(engine, () => write((db) => commit(db, asked)))
       if (committed.kind === 'done') for (const notice of notices(asked, committed)) tell(listeners, notice, report)
       return committed
     },
@@ -72,15 +74,15 @@ export function assembleStore({ read, write, isTaken, close }: Engine, report: (
     check: async () => {
       await read(administration.projects)
     },
-    close,
+    close: () => engine.close(),
   }
 }
 
-async function orTaken(isTaken: Engine['isTaken'], work: () => Promise<Committed>): Promise<Committed> {
+async function orTaken(engine: Engine, work: () => Promise<Committed>): Promise<Committed> {
   try {
     return await work()
   } catch (error) {
-    if (isTaken(error)) return { kind: 'exists' }
+    if (engine.isTaken(error)) return { kind: 'exists' }
     throw error
   }
 }

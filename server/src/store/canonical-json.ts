@@ -18,7 +18,10 @@ export function canonicalJson(value: unknown): string {
     case 'object':
       if (value === null) return 'null'
       return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value)
-    default:
+    case 'undefined':
+    case 'bigint':
+    case 'function':
+    case 'symbol':
       throw new TypeError(`a ${typeof value} has no JSON text`)
   }
 }

@@ -1,4 +1,5 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { Kit } from './columns.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -13,6 +14,7 @@ export type Q = Pick<
 export interface Db {
   readonly q: Q
   readonly t: Tables
+  readonly listed: Kit['listed']
 }
 
 /** One database, opened. Inside `work` nothing may be awaited but its queries. */

@@ -162,7 +162,7 @@ export interface Asker {
 /** One atomic write: data, audit, revisions, changes and alerts, or nothing. */
 export interface Commit {
   /** Whose chain the audit entries go to: a project's key, or `instance`. */
-  readonly scope: Key | 'instance'
+  readonly scope: Key
   readonly at: number
   readonly asker: Asker
   readonly expect?: readonly Expectation[]

@@ -3,8 +3,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { CountsCommit, TickRow, UnitCount } from '../store.ts'
 
-/** Rows of one insert: a bound on the variables of a statement. */
+/** Rows of one insert: a bound on the size of a statement. */
 const ROWS = 500
+const LISTED_ROWS = 5_000
 
 /** What each unit of one scope and metric is counted as, if it has not been counted before. */
 interface UnitGroup {
@@ -51,12 +52,13 @@ function grouped(units: readonly UnitCount[]): Iterable<UnitGroup> {
 
 /** The unique key of (set, unit) is what de-duplicates across instances, servers and runs: only what it lets in counts. */
 async function countOnce(db: Db, group: UnitGroup, fresh: FreshTicks): Promise<void> {
-  const { q, t } = db
+  const { q, t, listed } = db
   const set = await setOf(db, group.first)
-  for (const part of parts([...group.units.keys()])) {
+  for (const part of parts([...group.units.keys()], LISTED_ROWS)) {
     const added = await q
       .insert(t.units)
-      .values(part.map((unit) => ({ set, unit })))
+      // `where true`: without it, SQLite would read the conflict clause as part of a join.
+      .select(sql`select ${set}, value from ${listed(part)} where true`)
       .onConflictDoNothing()
       .returning({ unit: t.units.unit })
     for (const { unit } of added) {
@@ -73,7 +75,7 @@ function tally(fresh: FreshTicks, { ramp, seq, tick, metric, arm }: UnitCount): 
 }
 
 async function foldTicks({ q, t }: Db, fresh: FreshTicks): Promise<void> {
-  for (const part of parts([...fresh.values()])) {
+  for (const part of parts([...fresh.values()], ROWS)) {
     await q
       .insert(t.ticks)
       .values([...part])
@@ -99,7 +101,7 @@ async function setOf({ q, t }: Db, { scope, metric, ramp }: UnitCount): Promise<
 
 async function seeMetrics({ q, t }: Db, counts: CountsCommit): Promise<void> {
   const { project, environment } = counts.environment
-  for (const part of parts([...new Set(counts.metrics)])) {
+  for (const part of parts([...new Set(counts.metrics)], ROWS)) {
     await q
       .insert(t.metrics)
       .values(part.map((name) => ({ project, environment, name, lastSeenAt: counts.at })))
@@ -110,6 +112,6 @@ async function seeMetrics({ q, t }: Db, counts: CountsCommit): Promise<void> {
   }
 }
 
-function* parts<T>(items: readonly T[]): Iterable<readonly T[]> {
-  for (let from = 0; from < items.length; from += ROWS) yield items.slice(from, from + ROWS)
+function* parts<T>(items: readonly T[], rows: number): Iterable<readonly T[]> {
+  for (let from = 0; from < items.length; from += rows) yield items.slice(from, from + rows)
 }

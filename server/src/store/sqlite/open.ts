@@ -3,6 +3,7 @@ import { type Database, SqliteError } from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { assembleStore } from '../assemble.ts'
+import { sqliteKit } from '../columns.ts'
 import type { Db, Q } from '../engine.ts'
 import type { Store } from '../store.ts'
 import { CannotOpen, connect, inspect, prepareFile } from './file.ts'
@@ -53,7 +54,7 @@ function bringUpToDate(writer: Database, file: string, migrationsFolder: string)
       error,
     )
   }
-  const broken = writer.prepare('select count(*) from pragma_foreign_key_check').pluck().get()
+  const broken = Number(writer.prepare('select count(*) from pragma_foreign_key_check').pluck().get())
   if (broken !== 0) throw new CannotOpen('migration', `${broken} rows of ${file} refer to rows that are not there`)
   writer.pragma('foreign_keys = ON')
 }
@@ -85,7 +86,7 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
 
 function dbOver(connection: Database): Db {
   // Drizzle types this driver as synchronous. Awaited, its builders behave as the asynchronous ones that shared queries use.
-  return { q: drizzle(connection) as unknown as Q, t: tables }
+  return { q: drizzle(connection) as unknown as Q, t: tables, listed: sqliteKit.listed }
 }
 
 function warn(error: unknown): void {
