@@ -132,7 +132,8 @@ CREATE TABLE `ramps` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `ramps_active` ON `ramps` (`project`,`environment`,`flag`,`active`);--> statement-breakpoint
 CREATE UNIQUE INDEX `ramps_run` ON `ramps` (`project`,`environment`,`flag`,`to_variation`,`run`);--> statement-breakpoint
-CREATE INDEX `ramps_started` ON `ramps` (`started_at`,`id`);--> statement-breakpoint
+CREATE INDEX `ramps_of_project` ON `ramps` (`project`,`started_at`,`id`);--> statement-breakpoint
+CREATE INDEX `ramps_running` ON `ramps` (`active`,`started_at`,`id`);--> statement-breakpoint
 CREATE INDEX `ramps_seed_scope` ON `ramps` (`seed_scope`);--> statement-breakpoint
 CREATE TABLE `sdk_keys` (
 	`id` text PRIMARY KEY NOT NULL,

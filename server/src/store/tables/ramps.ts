@@ -35,7 +35,9 @@ export function defineRamps(kit: Kit, { configs }: Administration) {
       }),
       kit.unique('ramps_active').on(t.project, t.environment, t.flag, t.active),
       kit.unique('ramps_run').on(t.project, t.environment, t.flag, t.to, t.run),
-      kit.index('ramps_started').on(t.startedAt, t.id),
+      kit.index('ramps_of_project').on(t.project, t.startedAt, t.id),
+      // The driver asks for the active ones every second, among all there ever were.
+      kit.index('ramps_running').on(t.active, t.startedAt, t.id),
       kit.index('ramps_seed_scope').on(t.seedScope),
     ],
   )
