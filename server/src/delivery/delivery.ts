@@ -1,7 +1,15 @@
 import type { Instance, Propagation } from '@rampart/contract/admin'
-import type { Id, Key, Revision } from '@rampart/core'
+import type { Id, Revision } from '@rampart/core'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
-import type { EnvironmentRef } from '../store/store.ts'
+import type { EnvironmentRef, Store } from '../store/store.ts'
+import { hintsFor } from './hints.ts'
+import { Hub } from './hub.ts'
+import { Instances } from './instances.ts'
+import { ManagementStreams, type RampMoved } from './management-stream.ts'
+import { waitUntilHeld } from './propagation.ts'
+import { mountSdkRoutes } from './routes.ts'
 
 /** What the rest of the server asks of delivery. */
 export interface Delivery {
@@ -16,11 +24,52 @@ export interface Delivery {
     limit: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Propagation>
   /** Every instance heard of in the last 24 hours, the latest first. */
-  instances(ref: EnvironmentRef): Promise<readonly Instance[]>
+  instances(ref: EnvironmentRef): readonly Instance[]
   /** Ends the streams of an SDK key that was revoked. */
   keyRevoked(id: Id): void
-  /** The figures of a ramp moved without a commit: the management stream tells it, at most once a second per ramp. */
-  rampTicked(ramp: { readonly project: Key; readonly environment: Key; readonly flag: Key; readonly ramp: Id }): void
+  /** The figures of a ramp moved without a commit: pages are told at most once a second per ramp. */
+  rampTicked(ramp: RampMoved): void
   /** Ends every stream with a hint when to come back, and takes no new ones. */
   drain(): Promise<void>
 }
+
+export interface DeliveryOptions {
+  readonly store: Pick<Store, 'environmentState' | 'changesSince' | 'subscribe' | 'project'>
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export function createDelivery({ store, clock, log }: DeliveryOptions): Delivery {
+  const instances = new Instances(clock)
+  const hub = new Hub({ store, clock, log, hints: (ref) => hintsFor(instances.count(ref)) })
+  const pages = new ManagementStreams({ store, log })
+  const sweep = setInterval(() => instances.sweep(), SWEEP_MS).unref()
+
+  async function changeAt(ref: EnvironmentRef, revision: Revision) {
+    const needed = await (await hub.feed(ref)).needed(revision)
+    return { needed: needed.revision, committedAt: needed.committedAt }
+  }
+
+  return {
+    mount(app) {
+      mountSdkRoutes(app, { hub, instances, clock })
+      pages.mount(app)
+    },
+    async propagation(ref, revision) {
+      return instances.propagation(ref, await changeAt(ref, revision))
+    },
+    async waitForPropagation(ref, revision, limit) {
+      return waitUntilHeld(instances, ref, await changeAt(ref, revision), limit)
+    },
+    instances: (ref) => instances.list(ref),
+    keyRevoked: (id) => hub.keyRevoked(id),
+    rampTicked: (ramp) => pages.rampTicked(ramp),
+    async drain() {
+      clearInterval(sweep)
+      pages.drain()
+      await hub.drain()
+    },
+  }
+}
+
+const SWEEP_MS = 600_000

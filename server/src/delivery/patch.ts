@@ -1,4 +1,4 @@
-import type { Id, Key, Patch, Revision, Snapshot } from '@rampart/contract/wire'
+import type { Id, Key, Patch, Revision, Snapshot, Watch, WireFlag, WireLayer, WireSegment } from '@rampart/core'
 import type { Change } from '../store/store.ts'
 
 /**
@@ -15,29 +15,14 @@ export function difference(
   after: Snapshot,
   { from, urgent }: { readonly from: Revision; readonly urgent: boolean },
 ): Patch | undefined {
-  const flags = compare(before.flags, after.flags, keyOf)
-  const segments = compare(before.segments, after.segments, keyOf)
-  const layers = compare(before.layers, after.layers, keyOf)
-  const watches = compare(before.watches, after.watches, (watch) => watch.ramp)
-  if ([flags, segments, layers, watches].every(isNothing)) return undefined
-  return {
-    format: 1,
-    from,
-    revision: after.revision,
-    upserts: {
-      ...some('flags', flags.upserts),
-      ...some('segments', segments.upserts),
-      ...some('layers', layers.upserts),
-      ...some('watches', watches.upserts),
-    },
-    removals: {
-      ...some('flags', flags.removals),
-      ...some('segments', segments.removals),
-      ...some('layers', layers.removals),
-      ...some('watches', watches.removals),
-    },
-    ...(urgent && { urgent: true as const }),
+  const parts: Parts = {
+    flags: compare(before.flags, after.flags, keyOf),
+    segments: compare(before.segments, after.segments, keyOf),
+    layers: compare(before.layers, after.layers, keyOf),
+    watches: compare(before.watches, after.watches, rampOf),
   }
+  if (isNothing(parts)) return undefined
+  return patch({ from, revision: after.revision, parts, urgent })
 }
 
 /**
@@ -46,39 +31,17 @@ export function difference(
  * removal names keys that others never saw.
  */
 export function catchUp(now: Snapshot, changes: readonly Change[], from: Revision): Patch {
-  const flags = touched(
-    now.flags,
-    changes.flatMap((change) => change.flags),
-    keyOf,
-  )
-  const segments = touched(
-    now.segments,
-    changes.flatMap((change) => change.segments),
-    keyOf,
-  )
-  const watches = touched(
-    now.watches,
-    changes.flatMap((change) => change.watches),
-    (watch) => watch.ramp,
-  )
-  return {
-    format: 1,
-    from,
-    revision: now.revision,
-    upserts: {
-      ...some('flags', flags.upserts),
-      ...some('segments', segments.upserts),
-      // A layer exists while a flag lies in it and never changes: sending them all is cheap and cannot be wrong.
-      ...some('layers', now.layers),
-      ...some('watches', watches.upserts),
-    },
-    removals: {
-      ...some('flags', flags.removals),
-      ...some('segments', segments.removals),
-      ...some('watches', watches.removals),
-    },
-    ...(changes.some((change) => change.urgent) && { urgent: true as const }),
+  const flags = changes.flatMap((change) => change.flags)
+  const segments = changes.flatMap((change) => change.segments)
+  const watches = changes.flatMap((change) => change.watches)
+  const parts: Parts = {
+    flags: touched(now.flags, [...flags, ...askingFor(flags, now.flags)], keyOf),
+    segments: touched(now.segments, segments, keyOf),
+    // A layer exists while a flag lies in it and never changes: sending them all is cheap and cannot be wrong.
+    layers: { upserts: now.layers, removals: [] },
+    watches: touched(now.watches, watches, rampOf),
   }
+  return patch({ from, revision: now.revision, parts, urgent: changes.some((change) => change.urgent) })
 }
 
 interface Changed<T> {
@@ -86,11 +49,17 @@ interface Changed<T> {
   readonly removals: readonly string[]
 }
 
-function keyOf(one: { readonly key: Key }): Key {
-  return one.key
+interface Parts {
+  readonly flags: Changed<WireFlag>
+  readonly segments: Changed<WireSegment>
+  readonly layers: Changed<WireLayer>
+  readonly watches: Changed<Watch>
 }
 
-function compare<T>(before: readonly T[], after: readonly T[], name: (one: T) => Key | Id): Changed<T> {
+const keyOf = (one: { readonly key: Key }): Key => one.key
+const rampOf = (watch: Watch): Id => watch.ramp
+
+function compare<T>(before: readonly T[], after: readonly T[], name: (one: T) => string): Changed<T> {
   // Built by the same code from the same members in the same order: equal objects are equal texts.
   const texts = new Map(before.map((one) => [name(one), JSON.stringify(one)]))
   const names = new Set(after.map(name))
@@ -100,7 +69,7 @@ function compare<T>(before: readonly T[], after: readonly T[], name: (one: T) =>
   }
 }
 
-function touched<T>(now: readonly T[], keys: readonly string[], name: (one: T) => Key | Id): Changed<T> {
+function touched<T>(now: readonly T[], keys: readonly string[], name: (one: T) => string): Changed<T> {
   const wanted = new Set(keys)
   const names = new Set(now.map(name))
   return {
@@ -109,11 +78,44 @@ function touched<T>(now: readonly T[], keys: readonly string[], name: (one: T) =
   }
 }
 
-function isNothing({ upserts, removals }: Changed<unknown>): boolean {
-  return upserts.length === 0 && removals.length === 0
+/** Flags with one of these as a prerequisite: they name its variations by index. */
+function askingFor(keys: readonly Key[], flags: readonly WireFlag[]): readonly Key[] {
+  const asked = new Set(keys)
+  return flags.filter((flag) => flag.prerequisites?.some((one) => asked.has(one.flag))).map(keyOf)
 }
 
-/** A member only when there is something in it. */
-function some<K extends string, T>(name: K, list: readonly T[]): { readonly [member in K]?: readonly T[] } {
-  return list.length === 0 ? {} : ({ [name]: list } as { readonly [member in K]?: readonly T[] })
+function isNothing(parts: Parts): boolean {
+  return Object.values(parts).every(({ upserts, removals }) => upserts.length === 0 && removals.length === 0)
+}
+
+/** Writes the parts that have something in them. */
+function patch({
+  from,
+  revision,
+  parts: { flags, segments, layers, watches },
+  urgent,
+}: {
+  readonly from: Revision
+  readonly revision: Revision
+  readonly parts: Parts
+  readonly urgent: boolean
+}): Patch {
+  return {
+    format: 1,
+    from,
+    revision,
+    upserts: {
+      ...(flags.upserts.length > 0 && { flags: flags.upserts }),
+      ...(segments.upserts.length > 0 && { segments: segments.upserts }),
+      ...(layers.upserts.length > 0 && { layers: layers.upserts }),
+      ...(watches.upserts.length > 0 && { watches: watches.upserts }),
+    },
+    removals: {
+      ...(flags.removals.length > 0 && { flags: flags.removals }),
+      ...(segments.removals.length > 0 && { segments: segments.removals }),
+      ...(layers.removals.length > 0 && { layers: layers.removals }),
+      ...(watches.removals.length > 0 && { watches: watches.removals }),
+    },
+    ...(urgent && { urgent: true as const }),
+  }
 }

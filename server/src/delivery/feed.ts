@@ -1,0 +1,212 @@
+import type { Audience, Hints, Revision, Snapshot } from '@rampart/contract/wire'
+import type { Logger } from 'pino'
+import { AppError } from '../app-error.ts'
+import type { Clock } from '../clock.ts'
+import { watchOf } from '../ramp/watch.ts'
+import type { Change, EnvironmentRef, EnvironmentState, Store } from '../store/store.ts'
+import { buildSnapshot } from './build.ts'
+import { environmentName } from './environment-name.ts'
+import { type EventStream, PING } from './event-stream.ts'
+import { catchUp } from './patch.ts'
+import { patchEvent, type Told, View } from './view.ts'
+
+/** Changes that come closer together than this go out as one patch, unless one of them is urgent. */
+const COALESCE_MS = 50
+
+/** How soon a read of the store that failed is tried again. */
+const RETRY_MS = 1_000
+
+/** For so many revisions the time of the commit is remembered. */
+const REMEMBERED_TIMES = 1_000
+
+const REMEMBERED_CATCH_UPS = 100
+
+export interface FeedOptions {
+  readonly store: Pick<Store, 'environmentState' | 'changesSince'>
+  readonly ref: EnvironmentRef
+  readonly clock: Clock
+  readonly log: Logger
+  /** Read whenever a snapshot is built. */
+  readonly hints: () => Hints
+}
+
+/**
+ * What one environment tells its SDKs. Publishing and joining take turns: a stream that joins is at one revision, and
+ * hears everything after that in order.
+ */
+export class Feed {
+  readonly #options: FeedOptions
+  readonly #views: Readonly<Record<Audience, View>>
+  readonly #committedAt = new Map<Revision, number>()
+  /** Patches for those who come back, by the revision they hold: after a restart everybody holds the same. */
+  readonly #catchUps = new Map<Revision, Buffer>()
+  #revision: Revision
+  #turn: Promise<unknown> = Promise.resolve()
+  /** The store has, or may have, something that was not published. */
+  #isBehind = false
+  #isLooking = false
+  #publishedAt = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+
+  static async open(options: FeedOptions): Promise<Feed> {
+    return new Feed(options, await readState(options))
+  }
+
+  private constructor(options: FeedOptions, state: EnvironmentState) {
+    this.#options = options
+    this.#revision = state.environment.revision
+    this.#views = {
+      server: new View(this.#snapshot(state, 'server')),
+      client: new View(this.#snapshot(state, 'client')),
+    }
+  }
+
+  /** The state as it is in the store, also when a change has not been sent yet. */
+  async told(audience: Audience): Promise<Told> {
+    await this.#catchUpWithStore()
+    return this.#views[audience].told()
+  }
+
+  /**
+   * Brings a stream up to date from the revision it holds, and keeps it so until it closes. It gets a `patch` with what
+   * it missed, a `put` when that cannot be told (nothing held, a revision from another life of the database, a log that
+   * no longer reaches back), or a `ping` when it has everything.
+   */
+  join(stream: EventStream, audience: Audience, held: Revision | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      if (held !== undefined && held > this.#revision) await this.#publish()
+      const first = await this.#firstFor(this.#views[audience], held)
+      this.#views[audience].add(stream, first)
+    })
+  }
+
+  /** The store has made a revision. Sent at once when the last is long enough ago, or when this one is urgent. */
+  noticed(): void {
+    this.#isBehind = true
+    if (this.#isLooking) return
+    this.#isLooking = true
+    this.#try(() => this.#look())
+  }
+
+  /** What a server-side instance must hold to have `revision`, and when that was committed, as far as remembered. */
+  async needed(revision: Revision): Promise<{ readonly revision: Revision; readonly committedAt: number | undefined }> {
+    await this.#catchUpWithStore()
+    return { revision: this.#views.server.needed(revision), committedAt: this.#committedAt.get(revision) }
+  }
+
+  get isUsed(): boolean {
+    return this.#views.server.streams.size > 0 || this.#views.client.streams.size > 0
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  async #firstFor(view: View, held: Revision | undefined): Promise<Buffer> {
+    if (held === undefined || held > view.snapshot.revision) return view.put()
+    if (view.isCurrent(held)) return PING
+    // A log of what was touched names flags that a browser must not know of.
+    if (view.snapshot.audience === 'client') return view.put()
+    const known = this.#catchUps.get(held)
+    if (known !== undefined) return known
+    const changes = await this.#changesSince(held)
+    const written = changes === 'gone' ? view.put() : patchEvent(catchUp(view.snapshot, changes, held))
+    if (this.#catchUps.size >= REMEMBERED_CATCH_UPS) this.#catchUps.clear()
+    this.#catchUps.set(held, written)
+    return written
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = false
+    if (!this.#isBehind) return
+    const changes = await this.#options.store.changesSince(this.#options.ref, this.#revision)
+    // Never longer than that, even when the clock was set back.
+    const waitMs = Math.min(COALESCE_MS, this.#publishedAt + COALESCE_MS - this.#options.clock.now())
+    if (waitMs <= 0 || changes === 'gone' || changes.some((change) => change.urgent)) await this.#publish()
+    else this.#publishIn(waitMs)
+  }
+
+  #publishIn(waitMs: number): void {
+    this.#timer ??= setTimeout(() => this.#try(() => this.#publish()), waitMs).unref()
+  }
+
+  async #publish(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    // Before reading: a notice that comes from now on is about something that this read may miss.
+    this.#isBehind = false
+    try {
+      const state = await readState(this.#options)
+      // Read after the state, so that the log reaches at least as far.
+      const changes = await this.#changesSince(this.#revision, state.environment.revision)
+      this.#take(state, changes)
+    } catch (error) {
+      this.#isBehind = true
+      this.#publishIn(RETRY_MS)
+      throw error
+    }
+  }
+
+  #take(state: EnvironmentState, changes: readonly Change[] | 'gone'): void {
+    const { revision } = state.environment
+    if (revision === this.#revision) return
+    const isRestart = revision < this.#revision
+    const urgent = changes !== 'gone' && changes.some((change) => change.urgent)
+    this.#revision = revision
+    this.#publishedAt = this.#options.clock.now()
+    this.#catchUps.clear()
+    if (changes !== 'gone') this.#remember(changes)
+    for (const audience of ['server', 'client'] as const) {
+      const snapshot = this.#snapshot(state, audience)
+      if (isRestart) this.#views[audience].restart(snapshot)
+      else this.#views[audience].advance(snapshot, urgent)
+    }
+  }
+
+  #remember(changes: readonly Change[]): void {
+    for (const { revision, at } of changes) this.#committedAt.set(revision, at)
+    for (const revision of this.#committedAt.keys()) {
+      if (this.#committedAt.size <= REMEMBERED_TIMES) return
+      this.#committedAt.delete(revision)
+    }
+  }
+
+  #snapshot(state: EnvironmentState, audience: Audience): Snapshot {
+    const watches = state.ramps.map(watchOf).filter((watch) => watch !== null)
+    return buildSnapshot(state, audience, { watches, hints: this.#options.hints() })
+  }
+
+  /** Changes after a revision, up to what is published (or to `until`): later ones have their own patch. */
+  async #changesSince(revision: Revision, until = this.#revision): Promise<readonly Change[] | 'gone'> {
+    const changes = await this.#options.store.changesSince(this.#options.ref, revision)
+    return changes === 'gone' ? changes : changes.filter((change) => change.revision <= until)
+  }
+
+  async #catchUpWithStore(): Promise<void> {
+    if (!this.#isBehind) return
+    await this.#inTurn(async () => {
+      if (this.#isBehind) await this.#publish()
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    // The one who asked hears of a failure; the next in turn goes on regardless.
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  /** Does what nobody waits for. A change is never lost by a failure: `#publish` has set up another try. */
+  #try(work: () => Promise<void>): void {
+    this.#inTurn(work).catch((error: unknown) => {
+      this.#options.log.error({ err: error, ...this.#options.ref }, 'could not read what changed; trying again')
+      this.#publishIn(RETRY_MS)
+    })
+  }
+}
+
+async function readState({ store, ref }: FeedOptions): Promise<EnvironmentState> {
+  const state = await store.environmentState(ref)
+  if (state !== undefined) return state
+  throw new AppError('not_found', `There is no environment ${environmentName(ref)}.`)
+}

@@ -1,0 +1,146 @@
+import { type CloseNotice, HEARTBEAT_MS, type Hints, type Revision } from '@rampart/contract/wire'
+import type { Audience, Id } from '@rampart/core'
+import type { Logger } from 'pino'
+import { AppError } from '../app-error.ts'
+import type { Clock } from '../clock.ts'
+import type { EnvironmentRef, Store } from '../store/store.ts'
+import { environmentName } from './environment-name.ts'
+import { type EventStream, PING } from './event-stream.ts'
+import { Feed } from './feed.ts'
+
+/** Streams that one process keeps open; more are refused, and their SDKs poll. About 30 KiB each. */
+const MOST_STREAMS = 15_000
+
+/** An environment that nobody asked for in this time is put away until somebody does. */
+const UNUSED_MS = 600_000
+
+/** Those who are sent away come back spread over this time, so that they do not all come at once. */
+const RETURN_BETWEEN_MS = [500, 3_000] as const
+
+export interface HubOptions {
+  readonly store: Pick<Store, 'environmentState' | 'changesSince' | 'subscribe'>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly hints: (ref: EnvironmentRef) => Hints
+}
+
+/** The credential that a stream was opened with. */
+export interface StreamKey {
+  readonly id: Id
+  readonly audience: Audience
+  readonly expiresAt: number | null
+}
+
+interface Kept {
+  readonly feed: Promise<Feed>
+  usedAt: number
+}
+
+/** Every environment that somebody listens to, and every open stream. One per process. */
+export class Hub {
+  readonly #options: HubOptions
+  readonly #feeds = new Map<string, Kept>()
+  readonly #streams = new Map<EventStream, StreamKey>()
+  readonly #unsubscribe: () => void
+  readonly #heartbeat: NodeJS.Timeout
+  #isDraining = false
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.#unsubscribe = options.store.subscribe((notice) => {
+      if (notice.kind === 'changed') this.#noticed(notice)
+    })
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref()
+  }
+
+  /** What this environment tells its SDKs, read on first use. Throws `not_found`. */
+  feed(ref: EnvironmentRef): Promise<Feed> {
+    const key = environmentName(ref)
+    const kept = this.#feeds.get(key) ?? this.#open(ref)
+    kept.usedAt = this.#options.clock.now()
+    return kept.feed
+  }
+
+  /** Throws `overloaded` when no stream can be taken now; the SDK then polls or tries again. */
+  requireRoom(): void {
+    if (this.#isDraining) throw new AppError('overloaded', 'The server is going away.', { retryAfterMs: 1_000 })
+    if (this.#streams.size < MOST_STREAMS) return
+    throw new AppError('overloaded', `This server keeps ${MOST_STREAMS} streams already.`, { retryAfterMs: 30_000 })
+  }
+
+  /** Brings the stream up to date and keeps it so until it ends, its key is revoked or expires, or the server drains. */
+  async join(
+    ref: EnvironmentRef,
+    stream: EventStream,
+    { key, held }: { readonly key: StreamKey; readonly held: Revision | undefined },
+  ): Promise<void> {
+    const feed = await this.feed(ref)
+    this.#streams.set(stream, key)
+    stream.onClosed(() => this.#streams.delete(stream))
+    await feed.join(stream, key.audience, held)
+  }
+
+  keyRevoked(id: Id): void {
+    this.#closeWhere((key) => key.id === id, 'revoked')
+  }
+
+  /** Ends every stream and takes no new ones. Answers when they are gone. */
+  async drain(): Promise<void> {
+    this.#isDraining = true
+    this.#unsubscribe()
+    clearInterval(this.#heartbeat)
+    const gone = [...this.#streams.keys()].map((stream) => new Promise<void>((resolve) => stream.onClosed(resolve)))
+    this.#closeWhere(() => true, 'drain')
+    await Promise.all(gone)
+    for (const [name, kept] of this.#feeds) this.#putAway(name, kept)
+  }
+
+  #open(ref: EnvironmentRef): Kept {
+    const key = environmentName(ref)
+    const { store, clock, log, hints } = this.#options
+    const kept: Kept = {
+      feed: Feed.open({ store, ref, clock, log, hints: () => hints(ref) }),
+      usedAt: clock.now(),
+    }
+    this.#feeds.set(key, kept)
+    // The one who asked hears of it; the next one who asks tries again.
+    kept.feed.catch(() => this.#feeds.delete(key))
+    return kept
+  }
+
+  /** A feed that is just being read hears of it too: the change may have come after the read. */
+  #noticed(ref: EnvironmentRef): void {
+    this.#feeds.get(environmentName(ref))?.feed.then(
+      (feed) => feed.noticed(),
+      () => undefined, // it could not be opened, so that there is nobody to tell
+    )
+  }
+
+  #beat(): void {
+    const now = this.#options.clock.now()
+    this.#closeWhere(({ expiresAt }) => expiresAt !== null && expiresAt <= now, 'revoked')
+    for (const stream of this.#streams.keys()) stream.send(PING)
+    for (const [key, kept] of this.#feeds) {
+      if (now - kept.usedAt > UNUSED_MS) this.#putAway(key, kept)
+    }
+  }
+
+  #putAway(name: string, kept: Kept): void {
+    kept.feed.then(
+      (feed) => {
+        if (feed.isUsed || this.#feeds.get(name) !== kept) return
+        this.#feeds.delete(name)
+        feed.close()
+      },
+      () => undefined, // it could not be opened, and was taken out then
+    )
+  }
+
+  #closeWhere(chosen: (key: StreamKey) => boolean, reason: CloseNotice['reason']): void {
+    const [soonest, latest] = RETURN_BETWEEN_MS
+    for (const [stream, key] of this.#streams) {
+      if (!chosen(key)) continue
+      stream.close({ reason, retryMs: Math.round(soonest + Math.random() * (latest - soonest)) })
+    }
+  }
+}

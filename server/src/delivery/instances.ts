@@ -1,0 +1,173 @@
+import type { Instance, Propagation } from '@rampart/contract/admin'
+import type { Ack, Revision } from '@rampart/contract/wire'
+import type { Clock } from '../clock.ts'
+import type { EnvironmentRef } from '../store/store.ts'
+import { environmentName } from './environment-name.ts'
+import { type HeldRevisions, propagationOf, withHeld } from './held-revisions.ts'
+
+/** More instances of one environment than this are not remembered; those not heard of for the longest go first. */
+const MOST_INSTANCES = 10_000
+
+/** An instance that was not heard of for this long is forgotten: a day. */
+const FORGOTTEN_AFTER_MS = 86_400_000
+
+/** An instance that polls counts as there for this long after each poll: two polls and a half of 30 s. */
+const POLLING_MS = 75_000
+
+/** An SDK instance as it names itself. */
+export interface Who {
+  /** A UUID of the process. */
+  readonly instance: string
+  readonly app?: Ack['app'] | undefined
+  readonly sdk?: Ack['sdk'] | undefined
+}
+
+interface Known {
+  readonly instance: string
+  app: NonNullable<Ack['app']> | null
+  sdk: Ack['sdk'] | null
+  /** When it came, or came back after being gone. */
+  since: number
+  seenAt: number
+  /** Its last poll; null since its stream ended: it is gone until it says otherwise. */
+  polledAt: number | null
+  streams: number
+  held: HeldRevisions['held']
+}
+
+/**
+ * The server-side SDK instances of every environment: who is there, by stream or by polling, and which revision each holds.
+ * Kept in memory only: whoever is there says so again within seconds of a restart.
+ */
+export class Instances {
+  readonly #clock: Clock
+  readonly #environments = new Map<string, Map<string, Known>>()
+  readonly #listeners = new Map<string, Set<() => void>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** A stream of the instance was opened. Returns what to call when it ends. */
+  connected(ref: EnvironmentRef, who: Who): () => void {
+    const known = this.#know(ref, who)
+    known.streams += 1
+    this.#changed(ref)
+    return () => {
+      known.streams -= 1
+      known.polledAt = null
+      this.#changed(ref)
+    }
+  }
+
+  polled(ref: EnvironmentRef, who: Who): void {
+    this.#know(ref, who).polledAt = this.#clock.now()
+    this.#changed(ref)
+  }
+
+  /** The instance has held this revision since `at`. One that was never heard of before is taken for a poller. */
+  holds(ref: EnvironmentRef, who: Who, { revision, at }: { readonly revision: Revision; readonly at: number }): void {
+    const isNew = this.#environments.get(environmentName(ref))?.has(who.instance) !== true
+    const known = this.#know(ref, who)
+    if (isNew) known.polledAt = this.#clock.now()
+    known.held = withHeld(known.held, { revision, at: Math.min(at, this.#clock.now()) })
+    this.#changed(ref)
+  }
+
+  /** How many are there. */
+  count(ref: EnvironmentRef): number {
+    return this.#present(ref).length
+  }
+
+  propagation(
+    ref: EnvironmentRef,
+    change: { readonly needed: Revision; readonly committedAt: number | undefined },
+  ): Propagation {
+    return propagationOf(
+      this.#present(ref).map(({ instance, app, since, held }) => ({
+        name: app === null ? instance : `${app.name} ${instance}`,
+        since,
+        held,
+      })),
+      change,
+    )
+  }
+
+  /** Everyone heard of within a day, the latest first. */
+  list(ref: EnvironmentRef): readonly Instance[] {
+    return [...this.#all(ref)]
+      .toSorted((a, b) => b.seenAt - a.seenAt)
+      .map((known) => ({
+        instance: known.instance,
+        app: known.app,
+        sdk: known.sdk,
+        connected: this.#isPresent(known),
+        revision: known.held.at(-1)?.revision ?? null,
+        seenAt: new Date(known.seenAt).toISOString(),
+      }))
+  }
+
+  /** Calls back whenever someone comes, goes or holds more. Returns the way to stop. */
+  onChange(ref: EnvironmentRef, listener: () => void): () => void {
+    const key = environmentName(ref)
+    const listeners = this.#listeners.get(key) ?? new Set()
+    this.#listeners.set(key, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(key)
+    }
+  }
+
+  /** Forgets whom it has not heard of for a day. */
+  sweep(): void {
+    const before = this.#clock.now() - FORGOTTEN_AFTER_MS
+    for (const [environment, all] of this.#environments) {
+      for (const [instance, { seenAt, streams }] of all) if (streams === 0 && seenAt < before) all.delete(instance)
+      if (all.size === 0) this.#environments.delete(environment)
+    }
+  }
+
+  #know(ref: EnvironmentRef, { instance, app, sdk }: Who): Known {
+    const now = this.#clock.now()
+    const all = this.#environments.get(environmentName(ref)) ?? new Map<string, Known>()
+    this.#environments.set(environmentName(ref), all)
+    const known = all.get(instance) ?? blank(instance, now)
+    if (!this.#isPresent(known)) known.since = now
+    known.seenAt = now
+    if (app !== undefined) known.app = app
+    if (sdk !== undefined) known.sdk = sdk
+    // The map keeps the order of the last sign of life, so that its first entries are those to forget.
+    all.delete(instance)
+    all.set(instance, known)
+    if (all.size > MOST_INSTANCES) forgetOne(all)
+    return known
+  }
+
+  #present(ref: EnvironmentRef): readonly Known[] {
+    return [...this.#all(ref)].filter((known) => this.#isPresent(known))
+  }
+
+  #all(ref: EnvironmentRef): Iterable<Known> {
+    return this.#environments.get(environmentName(ref))?.values() ?? []
+  }
+
+  #isPresent({ streams, polledAt }: Known): boolean {
+    return streams > 0 || (polledAt !== null && this.#clock.now() - polledAt <= POLLING_MS)
+  }
+
+  #changed(ref: EnvironmentRef): void {
+    for (const listener of this.#listeners.get(environmentName(ref)) ?? []) listener()
+  }
+}
+
+function blank(instance: string, now: number): Known {
+  return { instance, app: null, sdk: null, since: now, seenAt: now, polledAt: null, streams: 0, held: [] }
+}
+
+function forgetOne(all: Map<string, Known>): void {
+  for (const [instance, { streams }] of all) {
+    if (streams > 0) continue
+    all.delete(instance)
+    return
+  }
+}

@@ -1,0 +1,89 @@
+import { formatEvent, type Patch, type Revision, type Snapshot } from '@rampart/contract/wire'
+import type { EventStream } from './event-stream.ts'
+import { difference } from './patch.ts'
+import { lastSent, neededFor, type Sent, withPatch } from './sent.ts'
+
+/** The snapshot of one audience as it is sent: the same bytes to everybody. */
+export interface Told {
+  readonly revision: Revision
+  readonly body: Buffer<ArrayBuffer>
+}
+
+/** What one audience of one environment is told, and who listens. Every event is written once and sent to all of them. */
+export class View {
+  readonly streams = new Set<EventStream>()
+  #snapshot: Snapshot
+  #sent: Sent
+  #told: Told | undefined
+  #put: Buffer | undefined
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
+    this.#sent = { base: snapshot.revision, patches: [] }
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  told(): Told {
+    this.#told ??= { revision: this.#snapshot.revision, body: Buffer.from(JSON.stringify(this.#snapshot)) }
+    return this.#told
+  }
+
+  /** Goes on to a later snapshot, and sends what is different. */
+  advance(after: Snapshot, urgent: boolean): void {
+    const patch = difference(this.#snapshot, after, { from: lastSent(this.#sent), urgent })
+    this.#take(after)
+    if (patch === undefined) return
+    this.#sent = withPatch(this.#sent, after.revision)
+    this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
+  }
+
+  /** Begins anew with a snapshot that does not follow from the last one, as when a back-up was restored. */
+  restart(snapshot: Snapshot): void {
+    this.#take(snapshot)
+    this.#sent = { base: snapshot.revision, patches: [] }
+    this.#toAll((stream, bytes) => stream.sendState(bytes), this.put())
+  }
+
+  /** Whether a client that holds this revision has everything that was sent. */
+  isCurrent(held: Revision): boolean {
+    return held >= lastSent(this.#sent) && held <= this.#snapshot.revision
+  }
+
+  /** The revision that an instance of this audience must hold to have `revision`. */
+  needed(revision: Revision): Revision {
+    return neededFor(this.#sent, revision)
+  }
+
+  /** Sends what brings the stream up to date, and everything after it. */
+  add(stream: EventStream, first: Buffer): void {
+    stream.sendState(first)
+    this.streams.add(stream)
+    stream.onClosed(() => this.streams.delete(stream))
+  }
+
+  put(): Buffer {
+    this.#put ??= Buffer.concat([
+      Buffer.from(`id: ${this.#snapshot.revision}\nevent: put\ndata: `),
+      this.told().body,
+      Buffer.from('\n\n'),
+    ])
+    return this.#put
+  }
+
+  #take(snapshot: Snapshot): void {
+    this.#snapshot = snapshot
+    this.#told = undefined
+    this.#put = undefined
+  }
+
+  #toAll(send: (stream: EventStream, bytes: Buffer) => void, bytes: Buffer): void {
+    for (const stream of this.streams) send(stream, bytes)
+  }
+}
+
+export function patchEvent(patch: Patch): Buffer {
+  return Buffer.from(formatEvent({ id: patch.revision, event: 'patch', data: JSON.stringify(patch) }))
+}
