@@ -23,10 +23,11 @@ export interface RouteRequest<N extends RouteName> {
   readonly signal: AbortSignal
 }
 
-type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T
+/** Services answer lists that nobody may write to. */
+type Answered<T> = T extends object ? { readonly [K in keyof T]: T[K] extends (infer I)[] ? readonly I[] : T[K] } : T
 
 export interface RouteAnswer<N extends RouteName> {
-  readonly body: Routes[N]['response'] extends z.ZodType ? Immutable<z.output<Routes[N]['response']>> : undefined
+  readonly body: Routes[N]['response'] extends z.ZodType ? Answered<z.output<Routes[N]['response']>> : undefined
   /** Default: what the route says. */
   readonly status?: 200 | 201
   /** The revision or version of what is answered. */
@@ -37,6 +38,16 @@ export interface RouteAnswer<N extends RouteName> {
 
 export type Handler<N extends RouteName> = (request: RouteRequest<N>, c: AppContext) => Promise<RouteAnswer<N>>
 
+export interface MountOptions extends BodyOptions {
+  /**
+   * Where the right is asked for, when the path alone does not say it: a ramp's address names no environment. Undefined
+   * asks at the place of the path.
+   */
+  readonly place?: (params: Texts, query: Texts) => Promise<Place | undefined>
+}
+
+type Texts = Readonly<Partial<Record<string, string>>>
+
 /**
  * Serves a route of the contract: checks the credential against the verb the route needs, then reads and validates
  * path, query and body, and answers what the handler returns. Pointers of mistakes begin with `/` in the body, `?` in
@@ -46,11 +57,11 @@ export function mount<N extends RouteName>(
   app: App,
   name: N,
   handler: Handler<N>,
-  bodyOptions: BodyOptions = {},
+  { place, ...bodyOptions }: MountOptions = {},
 ): void {
   const route: Routes[N] = routes[name]
   app.on(route.method, route.path, async (c) => {
-    const principal = await authorise(c, name)
+    const principal = await authorise(c, name, await place?.(c.req.param(), c.req.query()))
     const request = {
       params: check(route.params, c.req.param(), ':'),
       query: check(route.query.strict(), c.req.query(), '?'),
@@ -65,19 +76,22 @@ export function mount<N extends RouteName>(
   })
 }
 
-async function authorise(c: AppContext, name: RouteName): Promise<Principal | undefined> {
+async function authorise(c: AppContext, name: RouteName, at: Place | undefined): Promise<Principal | undefined> {
   const { needs } = routes[name]
   if (needs === 'anyone') return undefined
   const principal = await c.var.auth.principal(c)
   if (needs === 'signed-in') return principal
-  const { project, environment, flag }: Partial<Record<string, string>> = c.req.param()
-  const place = {
+  const place = placeIn(at ?? c.req.param())
+  if (permits(principal.scopes, needs, place)) return principal
+  throw forbidden(principal, `${needs}@${sayPlace(place)}`)
+}
+
+function placeIn({ project, environment, flag }: { readonly [M in keyof Place]?: string | undefined }): Place {
+  return {
     ...(project === undefined ? {} : { project }),
     ...(environment === undefined ? {} : { environment }),
     ...(flag === undefined ? {} : { flag }),
   }
-  if (permits(principal.scopes, needs, place)) return principal
-  throw forbidden(principal, `${needs}@${sayPlace(place)}`)
 }
 
 export function forbidden(principal: Principal, permission: string): AppError {
