@@ -206,7 +206,9 @@ function resume(ramp: StoredRamp, now: number): Transition {
     latches: [],
     judgingSince: waitedOut ? now : judgingSince,
   }
-  return { kind: 'moved', ramp: resumed, action: 'ramp.resumed' }
+  // After an edit under the ramp, going on means serving the step again.
+  const edited = ramp.latches.some((latch) => latch.kind === 'conflict')
+  return { kind: 'moved', ramp: edited ? publish(resumed, ramp.percent.now, now) : resumed, action: 'ramp.resumed' }
 }
 
 function advance(ramp: StoredRamp, to: Percent | null, now: number): Transition {

@@ -1,0 +1,31 @@
+import type { Propagation, Ramp } from '@rampart/contract/admin'
+import type { Clock } from '../clock.ts'
+import type { EnvironmentRef, RampRow, Store } from '../store/store.ts'
+import { type Decision, decide } from './decide.ts'
+import { type Findings, judge } from './judge.ts'
+import { viewOf } from './view.ts'
+
+/** What reading a ramp needs. */
+export interface PresentOptions {
+  readonly store: Pick<Store, 'config' | 'ticks'>
+  readonly clock: Clock
+  readonly fleet: { propagation(ref: EnvironmentRef, revision: number): Promise<Propagation> }
+}
+
+export interface Present {
+  readonly ramp: Ramp
+  readonly findings: Findings
+  readonly decision: Decision
+}
+
+/** A ramp as it is at this moment: the same judgement and the same words as the driver's. */
+export async function presentOf({ store, clock, fleet }: PresentOptions, row: RampRow): Promise<Present> {
+  const { ramp } = row
+  const config = await store.config(ramp, ramp.flag)
+  const propagation = await fleet.propagation(ramp, config?.revision ?? 0)
+  const now = clock.now()
+  const findings = judge(ramp, await store.ticks(ramp.id))
+  const reach = { instances: propagation.instances, behind: propagation.instances - propagation.holding }
+  const decision = decide(ramp, findings, reach, now)
+  return { ramp: viewOf(row, { findings, decision, propagation, now }), findings, decision }
+}

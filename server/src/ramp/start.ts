@@ -1,0 +1,153 @@
+import type { Plan } from '@rampart/contract/admin'
+import { EVERYONE_ELSE } from '@rampart/core'
+import { type Found, requireConfig } from '../flags/lookup.ts'
+import type { Asker, Commit, Committed, RampRow } from '../store/store.ts'
+import {
+  invalid,
+  planFor,
+  rampedBy,
+  requireFree,
+  requireKnownMetrics,
+  requireOwnSeed,
+  requireServing,
+  type StartBody,
+  type StartOptions,
+  type StartRequest,
+  seedOf,
+} from './admission.ts'
+import { begin } from './begin.ts'
+import { nothingKnown } from './explain/moves.ts'
+import { recordMove } from './record.ts'
+import { type Ramped, withPercent } from './rollout.ts'
+import type { StoredRamp } from './state.ts'
+import { move } from './transitions.ts'
+
+export type Started =
+  | { readonly kind: 'started'; readonly ramp: StoredRamp; readonly committed: Extract<Committed, { kind: 'done' }> }
+  /** The ramp of this run, whatever became of it. */
+  | { readonly kind: 'known'; readonly row: RampRow }
+  /** Others wrote in between: look again. */
+  | { readonly kind: 'conflict' }
+
+/** Units counted under a salt are not counted again by a new run while they are kept: 30 days after the last one ended. */
+const SALT_MS = 30 * 24 * 3_600_000
+
+/** One attempt to start a ramp: everything is read and checked, then written in one commit that holds only if all of it still is so. */
+export async function start(options: StartOptions, request: StartRequest): Promise<Started> {
+  const { store } = options
+  const { place, body } = request
+  const found = await requireConfig(store, place)
+  const to = body.to ?? (found.flag.type === 'boolean' ? 'on' : undefined)
+  if (to === undefined) throw invalid('/to', 'say which variation the ramp gives: the flag is not boolean')
+  const known = body.run === undefined ? undefined : await store.rampByRun(place, place.flag, to, body.run)
+  if (known !== undefined) return { kind: 'known', row: known }
+  requireServing(found)
+  await requireFree(options, request, found)
+  const plan = await planFor(options, request)
+  await requireKnownMetrics(options, request, plan)
+  await requireOwnSeed(options, found, plan)
+  const ramped = rampedBy(found, body, to)
+  return commitStart(options, request, { found, plan, ramped })
+}
+
+interface Checked {
+  readonly found: Found
+  readonly plan: Plan
+  readonly ramped: Ramped
+}
+
+async function commitStart(
+  options: StartOptions,
+  request: StartRequest,
+  { found, plan, ramped }: Checked,
+): Promise<Started> {
+  const { store, clock } = options
+  const { place, body, asker } = request
+  const now = clock.now()
+  const begun = begin({
+    id: options.ids.ramp(),
+    project: place.project,
+    environment: place.environment,
+    flag: place.flag,
+    rule: body.rule ?? EVERYONE_ELSE,
+    ramped,
+    plan,
+    from: body.from ?? null,
+    ...(await saltOf(options, found, now)),
+    run: body.run ?? null,
+    source: sourceOf(body),
+    startedBy: { ...asker.actor, ...(body.run === undefined ? {} : { run: body.run }) },
+    now,
+  })
+  if (!begun.ok) throw invalid('/from', begun.problem)
+  const ramp = begun.value
+  const committed = await store.commit(startCommit(request, { found, ramp, now }))
+  if (committed.kind === 'done') return { kind: 'started', ramp, committed }
+  return { kind: 'conflict' }
+}
+
+function startCommit(
+  { place, asker, body }: StartRequest,
+  begun: { found: Found; ramp: StoredRamp; now: number },
+): Commit {
+  const { found, ramp, now } = begun
+  const { environment, flag } = place
+  const started = recordMove({
+    before: { ramp, version: 0 },
+    after: ramp,
+    action: 'ramp.started',
+    known: nothingKnown,
+    at: now,
+  })
+  const replaced = found.ramp === undefined ? null : replace(found.ramp, asker, now)
+  return {
+    scope: place.project,
+    at: now,
+    asker: { ...asker, comment: body.reason ?? asker.comment },
+    expect: [
+      { kind: 'config', environment, flag, revision: found.config.revision },
+      ...(replaced?.expect ?? [{ kind: 'no_active_ramp', environment, flag } as const]),
+    ],
+    writes: [
+      ...(replaced?.writes ?? []),
+      ...started.writes,
+      { put: 'config', config: withPercent(found.config, ramp) },
+    ],
+    changes: [
+      { environment, flags: [flag], watches: [...(found.ramp === undefined ? [] : [found.ramp.ramp.id]), ramp.id] },
+    ],
+    audit: [...started.audit, ...(replaced?.audit ?? [])],
+  }
+}
+
+function replace(row: RampRow, asker: Asker, now: number) {
+  const transition = move(row.ramp, { kind: 'give_way', to: 'replaced', actor: asker.actor, reason: null }, now)
+  if (transition.kind !== 'moved') return null
+  return recordMove({ before: row, after: transition.ramp, action: transition.action, known: nothingKnown, at: now })
+}
+
+/** A new run on the same seed recognises the units that earlier ones have counted. */
+async function saltOf({ store, ids }: StartOptions, { flag, config }: Found, now: number) {
+  const seedScope = `${config.project}/${config.environment}/${flag.key}/${seedOf(flag)}`
+  const earlier = await store.ramps({
+    project: config.project,
+    environment: config.environment,
+    flag: flag.key,
+    limit: 1,
+  })
+  const last = earlier.find(({ ramp }) => ramp.seedScope.startsWith(`${seedScope}@`))?.ramp
+  const fresh = last !== undefined && (last.end === null || Date.parse(last.end.at) > now - SALT_MS)
+  if (last !== undefined && fresh) return { seedScope: last.seedScope, salt: last.salt }
+  const salt = ids.salt()
+  return { seedScope: `${seedScope}@${salt.slice(0, 8)}`, salt }
+}
+
+function sourceOf({ source }: StartBody): StoredRamp['source'] {
+  if (source === undefined) return null
+  const { url, commit, image } = source
+  return {
+    ...(url === undefined ? {} : { url }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(image === undefined ? {} : { image }),
+  }
+}
