@@ -27,6 +27,7 @@ export const auditActions = [
   'token.created',
   'token.revoked',
   'person.created',
+  'person.link_created',
   'person.signed_in',
   'ramp.started',
   'ramp.advanced',

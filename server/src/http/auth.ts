@@ -26,15 +26,14 @@ export interface Auth {
    * keys are taken from there). Throws `unauthenticated` or `wrong_kind_of_key`.
    */
   sdkKey(c: AppContext, options?: { readonly fromQuery?: boolean }): Promise<SdkKey>
-  /** Where this server is reached, as far as the configuration says it. */
-  readonly publicUrl: URL
 }
 
 export interface AuthOptions {
   readonly store: Pick<Store, 'tokenByHash' | 'sdkKeyByHash' | 'personBySession'>
   readonly clock: Clock
   readonly usage: Usage
-  readonly publicUrl: URL
+  /** Known when the server listens. */
+  readonly publicUrl: () => URL
 }
 
 export function createAuth({ store, clock, usage, publicUrl }: AuthOptions): Auth {
@@ -49,7 +48,7 @@ export function createAuth({ store, clock, usage, publicUrl }: AuthOptions): Aut
   }
 
   async function bySession(c: AppContext, cookie: string): Promise<Principal> {
-    requireSameOrigin(c, publicUrl)
+    requireSameOrigin(c, publicUrl())
     const person = await store.personBySession(hashSecret(cookie), clock.now())
     if (person === undefined)
       throw unauthenticated('This session is over.', 'Ask an administrator for a new sign-in link.')
@@ -58,11 +57,10 @@ export function createAuth({ store, clock, usage, publicUrl }: AuthOptions): Aut
   }
 
   return {
-    publicUrl,
     principal(c) {
       const secret = bearer(c)
       if (secret !== undefined) return byToken(secret)
-      const cookie = getCookie(c, sessionCookieName(publicUrl))
+      const cookie = getCookie(c, sessionCookieName(publicUrl()))
       if (cookie !== undefined) return bySession(c, cookie)
       throw unauthenticated('This needs a token or a session.', 'Send the header "authorization: Bearer rmp_svc_…".')
     },

@@ -15,7 +15,6 @@ function appWith(principal: Principal = writer): App {
   const auth: Auth = {
     principal: () => Promise.resolve(principal),
     sdkKey: () => Promise.reject(new Error('no SDK key is asked for here')),
-    publicUrl: new URL('http://localhost:4280'),
   }
   identifyRequests(app, { auth, log: pino({ enabled: false }) })
   handleErrors(app)
