@@ -17,7 +17,7 @@ export function drain(tally: Tally, configuration: Configuration, nowMs: number)
   const unknown = [...pending.unknown].map(([flag, n]) => ({ flag, n }))
   const errors = [...pending.errors].flatMap(([flag, codes]) => [...codes].map(([code, n]) => ({ flag, code, n })))
   const totals = totalsOf(pending)
-  const watched = pending.watched.map((row) => watchedOf(row, since, nowMs))
+  const watched = pending.watched.filter(saysSomething).map((row) => watchedOf(row, since, nowMs))
   const dropped = Object.fromEntries(Object.entries(pending.dropped).filter(([, n]) => n > 0))
   return {
     revision: configuration.revision,
@@ -65,6 +65,11 @@ function totalsOf({ counted, observed }: Pending): NonNullable<Counts['totals']>
       histogram: [...histogram].sort(([a], [b]) => a - b),
     })),
   ]
+}
+
+/** An event of a unit that was counted before opens a row and adds nothing to it. */
+function saysSomething({ evaluations, seen, first }: WatchedRow): boolean {
+  return first.size + evaluations.treatment + evaluations.control + seen.treatment.length + seen.control.length > 0
 }
 
 function watchedOf(row: WatchedRow, since: number, nowMs: number): Watched {

@@ -82,8 +82,17 @@ const INVALID_FLAG: PreparedFlag = { kind: 'fixed', answer: errorAnswer('invalid
 
 /** Seeds are hashed, cuts computed and sets built here, once per flag. A malformed flag becomes an error of itself alone. */
 export function prepareFlag(entry: FlagEntry): PreparedFlag {
-  entry.prepared ??= prepare(entry.wire)
+  entry.prepared ??= prepareSafely(entry.wire)
   return entry.prepared
+}
+
+function prepareSafely(flag: WireFlag): PreparedFlag {
+  try {
+    return prepare(flag)
+  } catch {
+    // A condition nested deeper than the stack is long: malformed like any other.
+    return INVALID_FLAG
+  }
 }
 
 function prepare(flag: WireFlag): PreparedFlag {

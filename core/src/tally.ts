@@ -18,8 +18,8 @@ export interface TallyLimits {
   /** Unit hashes waiting to be drained, over all ramps and both arms: shedding never looks at the arm. */
   readonly units: number
   /**
-   * Units remembered per ramp and sequence as seen, and per ramp and metric as counted. A full memory starts again empty: units met
-   * again are sent again, and the server keeps each once, so that this costs bytes and never truth.
+   * Units remembered per ramp and sequence as seen, and per ramp and metric as counted. A full memory starts again
+   * empty: units met again are sent again, and the server keeps each once, so that this costs bytes and never truth.
    */
   readonly remembered: number
 }

@@ -1,0 +1,386 @@
+import { describe, expect, test } from 'vitest'
+import { unitHash } from './bucket.ts'
+import { type Configuration, compile } from './configuration.ts'
+import { drain } from './drain.ts'
+import { evaluate } from './evaluate.ts'
+import type { Context, Snapshot } from './model.ts'
+import { createTally, recordEvaluation, recordObservation, recordOutcome, type Tally } from './tally.ts'
+import { countryIs, flagOf, snapshotOf, watchOf } from './test-makers.ts'
+
+const checkout = flagOf({ key: 'checkout', serve: { to: 1, rollout: [50, 0] } })
+const plain = flagOf({ key: 'plain' })
+
+/** Positions of these units are known from what the flag answers: the first list is in the rollout, the second not. */
+const units = Array.from({ length: 40 }, (_, index) => `user-${index}`)
+const treated = units.filter((unit) => evaluate(withWatch(), 'checkout', unit).value === true)
+const control = units.filter((unit) => evaluate(withWatch(), 'checkout', unit).value === false)
+const [t1 = '', t2 = ''] = treated
+const [c1 = '', c2 = ''] = control
+
+function withWatch(watch: Parameters<typeof watchOf>[0] = {}, parts: Partial<Snapshot> = {}): Configuration {
+  return compile(snapshotOf({ revision: 41, flags: [checkout, plain], watches: [watchOf(watch)], ...parts }))
+}
+
+/** What an application does: it asks, and what it was given is counted. */
+function ask(tally: Tally, configuration: Configuration, key: string, context: Context | string, nowMs: number): void {
+  recordEvaluation(tally, configuration, key, evaluate(configuration, key, context), context, nowMs)
+}
+
+function hashes(...of: string[]): string[] {
+  return of.map((unit) => unitHash(unit, 'k3'))
+}
+
+describe('evaluations', () => {
+  const configuration = compile(snapshotOf({ revision: 7, flags: [checkout, plain] }))
+
+  test('are counted by flag, variation, reason and rule; everyone else needs no name', () => {
+    const tally = createTally(1_000)
+    const ruled = compile(
+      snapshotOf({
+        revision: 7,
+        flags: [
+          flagOf({ key: 'ruled', rules: [{ id: 'germany', when: countryIs('DE'), serve: { to: 0 } }] }),
+          checkout,
+        ],
+      }),
+    )
+    for (const country of ['DE', 'FR', 'DE']) ask(tally, ruled, 'ruled', { country }, 1_500)
+    ask(tally, ruled, 'checkout', t1, 1_600)
+    ask(tally, ruled, 'checkout', c1, 1_700)
+    expect(drain(tally, ruled, 3_000)).toEqual({
+      revision: 7,
+      spanMs: 2_000,
+      evaluations: [
+        { flag: 'ruled', variation: 'off', reason: 'rule', rule: 'germany', n: 2 },
+        { flag: 'ruled', variation: 'on', reason: 'default', n: 1 },
+        { flag: 'checkout', variation: 'on', reason: 'rollout', n: 1 },
+        { flag: 'checkout', variation: 'off', reason: 'rollout', n: 1 },
+      ],
+    })
+  })
+
+  test('nothing to say is said with undefined, and a drain takes everything out', () => {
+    const tally = createTally(0)
+    expect(drain(tally, configuration, 10)).toBeUndefined()
+    ask(tally, configuration, 'plain', 'user-1', 20)
+    expect(drain(tally, configuration, 30)?.spanMs).toBe(20)
+    expect(drain(tally, configuration, 40)).toBeUndefined()
+  })
+
+  test('keys that no flag has are cut at 128 characters, and after a hundred of them the rest is shed', () => {
+    const tally = createTally(0)
+    for (let index = 0; index < 150; index++) ask(tally, configuration, `${index}${'x'.repeat(200)}`, 'user-1', 1)
+    ask(tally, configuration, `0${'x'.repeat(200)}`, 'user-1', 1)
+    const counts = drain(tally, configuration, 10)
+    expect(counts?.unknown).toHaveLength(100)
+    expect(counts?.unknown?.[0]).toEqual({ flag: `0${'x'.repeat(127)}`, n: 2 })
+    expect(counts?.dropped).toEqual({ evaluations: 50 })
+  })
+
+  test('errors are counted by flag and code', () => {
+    const tally = createTally(0)
+    const broken = compile(snapshotOf({ flags: [{ ...plain, serve: { to: 9 } }] }))
+    ask(tally, broken, 'plain', 'user-1', 1)
+    ask(tally, broken, 'plain', 'user-1', 1)
+    recordEvaluation(tally, broken, 'plain', { value: undefined, reason: 'error', error: 'not_ready' }, 'user-1', 1)
+    expect(drain(tally, broken, 10)?.errors).toEqual([
+      { flag: 'plain', code: 'invalid_flag', n: 2 },
+      { flag: 'plain', code: 'not_ready', n: 1 },
+    ])
+  })
+
+  test('combinations beyond the limit are shed and said so', () => {
+    const tally = createTally(0, { evaluations: 1 })
+    for (const unit of [t1, c1, c2, t1]) ask(tally, configuration, 'checkout', unit, 1)
+    expect(drain(tally, configuration, 10)).toMatchObject({
+      evaluations: [{ variation: 'on', n: 2 }],
+      dropped: { evaluations: 2 },
+    })
+  })
+
+  test('an answer the application set itself is counted when the flag is there', () => {
+    const tally = createTally(0)
+    recordEvaluation(tally, configuration, 'plain', { value: true, variation: 'on', reason: 'override' }, 'user-1', 1)
+    recordEvaluation(tally, configuration, 'mine', { value: true, variation: 'on', reason: 'override' }, 'user-1', 1)
+    expect(drain(tally, configuration, 10)).toMatchObject({
+      evaluations: [{ flag: 'plain', variation: 'on', reason: 'override', n: 1 }],
+      dropped: { evaluations: 1 },
+    })
+  })
+})
+
+describe('totals', () => {
+  const configuration = compile(snapshotOf({ flags: [plain] }))
+
+  test('counts and measured values are rows of their own', () => {
+    const tally = createTally(0)
+    recordOutcome(tally, configuration, 'order', 'user-1', 1, 1)
+    recordOutcome(tally, configuration, 'order', 'user-1', 2, 1)
+    for (const value of [100, 104, 0, 100]) recordObservation(tally, configuration, 'latency_ms', 'user-1', value, 1)
+    expect(drain(tally, configuration, 10)?.totals).toEqual([
+      { metric: 'order', n: 3 },
+      {
+        metric: 'latency_ms',
+        n: 4,
+        sum: 304,
+        histogram: [
+          [-160, 1],
+          [54, 3],
+        ],
+      },
+    ])
+  })
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('a count of %d is shed', (n) => {
+    const tally = createTally(0)
+    recordOutcome(tally, configuration, 'order', 'user-1', n, 1)
+    expect(drain(tally, configuration, 10)).toEqual({
+      revision: 1,
+      spanMs: 10,
+      evaluations: [],
+      dropped: { outcomes: 1 },
+    })
+  })
+
+  test('a name that is no metric name, a value that is no number and a metric too many are shed', () => {
+    const tally = createTally(0, { metrics: 1 })
+    recordOutcome(tally, configuration, 'Not A Metric', 'user-1', 1, 1)
+    recordObservation(tally, configuration, 'latency_ms', 'user-1', Number.NaN, 1)
+    recordOutcome(tally, configuration, 'first', 'user-1', 1, 1)
+    recordOutcome(tally, configuration, 'second', 'user-1', 1, 1)
+    expect(drain(tally, configuration, 10)).toMatchObject({
+      totals: [{ metric: 'first', n: 1 }],
+      dropped: { outcomes: 3 },
+    })
+  })
+})
+
+describe('under a ramp', () => {
+  test('a unit is seen once, in the arm of its position; every evaluation counts', () => {
+    const tally = createTally(0)
+    const configuration = withWatch()
+    for (const unit of [t1, c1, t1, t2, c1]) ask(tally, configuration, 'checkout', unit, 1_000)
+    expect(drain(tally, configuration, 2_000)?.watched).toEqual([
+      {
+        ramp: 'r_1',
+        seq: 1,
+        agoMs: 1_000,
+        seen: { treatment: hashes(t1, t2), control: hashes(c1) },
+        evaluations: { treatment: 3, control: 2 },
+      },
+    ])
+    ask(tally, configuration, 'checkout', t1, 3_000)
+    expect(drain(tally, configuration, 4_000)?.watched).toEqual([
+      {
+        ramp: 'r_1',
+        seq: 1,
+        agoMs: 1_000,
+        seen: { treatment: [], control: [] },
+        evaluations: { treatment: 1, control: 0 },
+      },
+    ])
+  })
+
+  test('the first event of a unit is noted once per metric, in the arm it has now; a unit with an event was met', () => {
+    const tally = createTally(0)
+    const configuration = withWatch({
+      metrics: [
+        { metric: 'checkout_error', take: 'first' },
+        { metric: 'order', take: 'first' },
+      ],
+    })
+    for (const unit of [t1, t1, c1]) recordOutcome(tally, configuration, 'checkout_error', unit, 1, 1_000)
+    recordOutcome(tally, configuration, 'order', t1, 1, 1_000)
+    recordOutcome(tally, configuration, 'another', t1, 1, 1_000)
+    expect(drain(tally, configuration, 2_000)?.watched).toEqual([
+      {
+        ramp: 'r_1',
+        seq: 1,
+        agoMs: 1_000,
+        seen: { treatment: hashes(t1), control: hashes(c1) },
+        evaluations: { treatment: 0, control: 0 },
+        first: [
+          { metric: 'checkout_error', treatment: hashes(t1), control: hashes(c1) },
+          { metric: 'order', treatment: hashes(t1), control: [] },
+        ],
+      },
+    ])
+  })
+
+  test('a measured value is an event too', () => {
+    const tally = createTally(0)
+    const configuration = withWatch({ metrics: [{ metric: 'order_value', take: 'first' }] })
+    recordObservation(tally, configuration, 'order_value', t1, 12.5, 1_000)
+    expect(drain(tally, configuration, 2_000)?.watched?.[0]?.first).toEqual([
+      { metric: 'order_value', treatment: hashes(t1), control: [] },
+    ])
+  })
+
+  test('each sequence and each tick is a row of its own; a unit is met once per sequence, in whatever tick', () => {
+    const tally = createTally(0)
+    const step1 = withWatch({ seq: 1 })
+    const step2 = withWatch({ seq: 2 })
+    ask(tally, step1, 'checkout', t1, 9_000)
+    ask(tally, step1, 'checkout', t1, 11_000)
+    ask(tally, step2, 'checkout', t1, 12_000)
+    ask(tally, step2, 'checkout', t2, 12_000)
+    const rows = drain(tally, step2, 16_000)?.watched?.map(({ seq, agoMs, seen }) => ({ seq, agoMs, seen }))
+    expect(rows).toEqual([
+      { seq: 1, agoMs: 11_000, seen: { treatment: hashes(t1), control: [] } },
+      { seq: 1, agoMs: 3_000, seen: { treatment: [], control: [] } },
+      { seq: 2, agoMs: 3_000, seen: { treatment: hashes(t1, t2), control: [] } },
+    ])
+  })
+
+  test('the first event of a unit is noted once per ramp, in whatever sequence', () => {
+    const tally = createTally(0)
+    recordOutcome(tally, withWatch({ seq: 1 }), 'checkout_error', t1, 1, 1_000)
+    recordOutcome(tally, withWatch({ seq: 2 }), 'checkout_error', t1, 1, 1_000)
+    recordOutcome(tally, withWatch({ seq: 2 }), 'checkout_error', c1, 1, 1_000)
+    expect(drain(tally, withWatch({ seq: 2 }), 2_000)?.watched).toMatchObject([
+      { seq: 1, first: [{ treatment: hashes(t1), control: [] }] },
+      { seq: 2, seen: { treatment: hashes(t1), control: hashes(c1) }, first: [{ treatment: [], control: hashes(c1) }] },
+    ])
+  })
+
+  test('a row that says nothing is not sent', () => {
+    const tally = createTally(0)
+    recordOutcome(tally, withWatch(), 'checkout_error', t1, 1, 1_000)
+    drain(tally, withWatch(), 2_000)
+    recordOutcome(tally, withWatch(), 'checkout_error', t1, 1, 3_000)
+    expect(drain(tally, withWatch(), 4_000)).toEqual({
+      revision: 41,
+      spanMs: 2_000,
+      evaluations: [],
+      totals: [{ metric: 'checkout_error', n: 1 }],
+    })
+  })
+
+  test('the arm goes by the percent of the watch, which the flag may already have left behind', () => {
+    const tally = createTally(0)
+    const configuration = withWatch({ percent: 0 })
+    ask(tally, configuration, 'checkout', t1, 1_000)
+    expect(drain(tally, configuration, 2_000)?.watched?.[0]?.seen).toEqual({ treatment: [], control: hashes(t1) })
+  })
+
+  test('control outside the sample takes no part, whatever happens to it', () => {
+    const share = 0.25
+    const configuration = withWatch({ controlSample: share })
+    const tally = createTally(0)
+    for (const unit of units) {
+      ask(tally, configuration, 'checkout', unit, 1_000)
+      recordOutcome(tally, configuration, 'checkout_error', unit, 1, 1_000)
+    }
+    const sampled = hashes(...control).filter((hash) => Number.parseInt(hash.slice(8), 16) < share * 2 ** 32)
+    expect(sampled.length).toBeGreaterThan(0)
+    expect(sampled.length).toBeLessThan(control.length)
+    expect(drain(tally, configuration, 2_000)?.watched).toEqual([
+      {
+        ramp: 'r_1',
+        seq: 1,
+        agoMs: 1_000,
+        seen: { treatment: hashes(...treated), control: sampled },
+        evaluations: { treatment: treated.length, control: sampled.length },
+        first: [{ metric: 'checkout_error', treatment: hashes(...treated), control: sampled }],
+      },
+    ])
+  })
+
+  test.each<[string, Configuration, Context | string]>([
+    ['without unit', withWatch(), {}],
+    ['caught by an earlier rule', withWatch({}, { flags: [ruled()] }), { targetingKey: t1, country: 'DE' }],
+    ['while the flag is killed', withWatch({}, { flags: [{ ...checkout, killed: true }] }), t1],
+    ['while the flag is off', withWatch({}, { flags: [{ ...checkout, on: false }] }), t1],
+    ['when the ramped rule is another', withWatch({ rule: 'germany' }, { flags: [ruled()] }), t1],
+    ['when the flag is another', withWatch({ flag: 'plain' }), t1],
+  ])('an evaluation or event %s is in neither arm', (_, configuration, context) => {
+    const tally = createTally(0)
+    ask(tally, configuration, 'checkout', context, 1_000)
+    recordOutcome(tally, configuration, 'checkout_error', context, 1, 1_000)
+    const counts = drain(tally, configuration, 2_000)
+    expect(counts?.evaluations).toHaveLength(1)
+    expect(counts?.totals).toEqual([{ metric: 'checkout_error', n: 1 }])
+    expect(counts?.watched).toBeUndefined()
+  })
+
+  test('the unit is what the ramped rule buckets', () => {
+    const byAccount = { ...checkout, serve: { ...checkout.serve, by: 'account.id' } }
+    const configuration = withWatch({}, { flags: [byAccount] })
+    const tally = createTally(0)
+    for (const targetingKey of ['anna', 'ben']) {
+      ask(tally, configuration, 'checkout', { targetingKey, account: { id: t1 } }, 1_000)
+    }
+    expect(drain(tally, configuration, 2_000)?.watched?.[0]).toMatchObject({
+      seen: { treatment: hashes(t1), control: [] },
+      evaluations: { treatment: 2, control: 0 },
+    })
+  })
+
+  test('a ramp that ended is forgotten: a new one meets everyone for the first time', () => {
+    const tally = createTally(0)
+    ask(tally, withWatch(), 'checkout', t1, 1_000)
+    drain(tally, compile(snapshotOf({ flags: [checkout] })), 2_000)
+    expect(tally.memories.size).toBe(0)
+    ask(tally, withWatch(), 'checkout', t1, 3_000)
+    expect(drain(tally, withWatch(), 4_000)?.watched?.[0]?.seen.treatment).toEqual(hashes(t1))
+  })
+})
+
+describe('bounds', () => {
+  test('units beyond the limit are shed from both arms alike, said so, and can be counted later', () => {
+    const tally = createTally(0, { units: 2 })
+    const configuration = withWatch()
+    for (const unit of [t1, c1, t2, c2]) ask(tally, configuration, 'checkout', unit, 1_000)
+    expect(drain(tally, configuration, 2_000)).toMatchObject({
+      watched: [{ seen: { treatment: hashes(t1), control: hashes(c1) } }],
+      dropped: { units: 2 },
+    })
+    ask(tally, configuration, 'checkout', t2, 3_000)
+    expect(drain(tally, configuration, 4_000)?.watched?.[0]?.seen.treatment).toEqual(hashes(t2))
+  })
+
+  test('a full memory starts again: units met again are sent again, and the server keeps each once', () => {
+    const tally = createTally(0, { remembered: 2 })
+    const configuration = withWatch()
+    for (const unit of [t1, c1, t2, t1, t2]) ask(tally, configuration, 'checkout', unit, 1_000)
+    expect(drain(tally, configuration, 2_000)?.watched?.[0]?.seen).toEqual({
+      treatment: hashes(t1, t2, t1),
+      control: hashes(c1),
+    })
+  })
+
+  test('rows of ticks beyond the limit are shed', () => {
+    const tally = createTally(0, { watched: 1 })
+    const configuration = withWatch()
+    for (const nowMs of [1_000, 11_000, 21_000]) ask(tally, configuration, 'checkout', t1, nowMs)
+    expect(drain(tally, configuration, 22_000)).toMatchObject({ watched: [{ seq: 1 }], dropped: { units: 2 } })
+  })
+
+  test('a long unit is remembered by its hash', () => {
+    const tally = createTally(0)
+    const configuration = withWatch()
+    const long = 'x'.repeat(10_000)
+    ask(tally, configuration, 'checkout', long, 1_000)
+    ask(tally, configuration, 'checkout', long, 1_000)
+    expect([...(tally.memories.get('r_1')?.seen ?? [])]).toEqual(hashes(long))
+  })
+})
+
+test('a getter that throws only the second time costs the unit, not the application', () => {
+  let reads = 0
+  const context = Object.defineProperty({}, 'targetingKey', {
+    get: () => {
+      reads += 1
+      if (reads > 1) throw new Error('no')
+      return t1
+    },
+  })
+  const tally = createTally(0)
+  ask(tally, withWatch(), 'checkout', context, 1_000)
+  expect(drain(tally, withWatch(), 2_000)).toMatchObject({ evaluations: [{ flag: 'checkout', n: 1 }] })
+  expect(reads).toBe(2)
+})
+
+function ruled() {
+  return { ...checkout, rules: [{ id: 'germany', when: countryIs('DE'), serve: { to: 1 } }] }
+}
