@@ -1,0 +1,251 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { cut, unitText } from './bucket.ts'
+import { compile } from './configuration.ts'
+import { evaluate } from './evaluate.ts'
+import type { Condition, Context, Patch, Slice, Snapshot, WireFlag, WireSegment, WireServe } from './model.ts'
+import { applyChange, replaceWith } from './snapshot.ts'
+import { countryIs, flagOf, snapshotOf } from './test-makers.ts'
+
+const FLAG_KEYS = ['a', 'b', 'c', '__proto__'] as const
+const SEGMENT_KEYS = ['s', 't', 'constructor'] as const
+const LAYER_KEYS = ['home', 'cart'] as const
+
+const percent = fc.integer({ min: 0, max: 100_000 }).map((thousandths) => thousandths / 1_000)
+const unit = fc.oneof(fc.string({ minLength: 1, unit: 'binary' }), fc.uuid())
+const variation = fc.nat({ max: 1 })
+
+const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Condition }>((tie) => ({
+  condition: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom('DE', 'FR').map(countryIs),
+    fc.constantFrom(...SEGMENT_KEYS, 'nowhere').map((segment) => ({ segment })),
+    tie('condition').map((not) => ({ not })),
+    fc.array(tie('condition'), { maxLength: 3 }).map((all) => ({ all })),
+    fc.array(tie('condition'), { maxLength: 3 }).map((any) => ({ any })),
+  ),
+})).condition
+
+const slices = fc
+  .tuple(fc.nat({ max: 100_000 }), variation, variation)
+  .map(([end, first, second]): readonly Slice[] => [
+    [end, first],
+    [100_000, second],
+  ])
+
+const serve: fc.Arbitrary<WireServe> = fc.record(
+  {
+    to: fc.oneof(variation, slices),
+    rollout: fc.tuple(percent, variation),
+    by: fc.constantFrom('targetingKey', 'account.id'),
+  },
+  { requiredKeys: ['to'] },
+)
+
+const flag: fc.Arbitrary<WireFlag> = fc
+  .record(
+    {
+      key: fc.constantFrom(...FLAG_KEYS),
+      on: fc.boolean(),
+      seed: fc.constantFrom('shared', 'own'),
+      prerequisites: fc.array(
+        fc.record({ flag: fc.constantFrom(...FLAG_KEYS, 'nothing'), variations: fc.subarray([0, 1, 9]) }),
+        { maxLength: 2 },
+      ),
+      layer: fc.record({
+        key: fc.constantFrom(...LAYER_KEYS),
+        from: fc.nat({ max: 50_000 }),
+        to: fc.integer({ min: 50_000, max: 100_000 }),
+      }),
+      rules: fc.array(fc.record({ id: fc.constantFrom('x', 'y'), when: condition, serve }), { maxLength: 2 }),
+      serve,
+    },
+    { requiredKeys: ['key'] },
+  )
+  .map(flagOf)
+
+const segment: fc.Arbitrary<WireSegment> = fc.record(
+  {
+    key: fc.constantFrom(...SEGMENT_KEYS),
+    when: condition,
+    included: fc.subarray(['anna', 'ben']),
+    excluded: fc.subarray(['anna', 'ben']),
+  },
+  { requiredKeys: ['key'] },
+)
+
+const layer = fc.record({ key: fc.constantFrom(...LAYER_KEYS), seed: fc.constantFrom('one', 'two') })
+
+const lists = {
+  flags: fc.uniqueArray(flag, { selector: ({ key }) => key }),
+  segments: fc.uniqueArray(segment, { selector: ({ key }) => key }),
+  layers: fc.uniqueArray(layer, { selector: ({ key }) => key }),
+}
+
+const snapshot: fc.Arbitrary<Snapshot> = fc.record(lists).map(snapshotOf)
+
+const change: fc.Arbitrary<Pick<Patch, 'upserts' | 'removals'>> = fc.record({
+  upserts: fc.record(lists, { requiredKeys: [] }),
+  removals: fc.record(
+    {
+      flags: fc.subarray([...FLAG_KEYS]),
+      segments: fc.subarray([...SEGMENT_KEYS]),
+      layers: fc.subarray([...LAYER_KEYS]),
+    },
+    { requiredKeys: [] },
+  ),
+})
+
+const CONTEXTS: readonly (Context | string)[] = [
+  'anna',
+  { targetingKey: 'ben', country: 'DE', account: { id: 'acme' } },
+  { targetingKey: 'carl', country: 'FR' },
+  {},
+]
+
+function answers(configuration: ReturnType<typeof compile>) {
+  return Object.fromEntries(
+    FLAG_KEYS.map((key) => [`flag ${key}`, CONTEXTS.map((context) => evaluate(configuration, key, context))]),
+  )
+}
+
+describe('rollouts', () => {
+  test('raising the percent only ever adds units', () => {
+    fc.assert(
+      fc.property(unit, percent, percent, (who, one, other) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)]
+        return !isIn(low, who) || isIn(high, who)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('0 is nobody and 100 is everybody', () => {
+    fc.assert(fc.property(unit, (who) => !isIn(0, who) && isIn(100, who)))
+  })
+
+  test('a unit is in exactly when its position is below the cut', () => {
+    fc.assert(
+      fc.property(unit, fc.integer({ min: 0, max: 99_999 }), (who, thousandths) => {
+        const { value, position } = evaluate(rolledOut(thousandths / 1_000), 'a', who)
+        return value === (position !== undefined && position < cut(thousandths / 1_000))
+      }),
+    )
+  })
+
+  test('about the percent of all units is in', () => {
+    const units = Array.from({ length: 20_000 }, (_, index) => `user-${index}`)
+    for (const share of [1, 10, 50, 90]) {
+      const inside = units.filter((who) => isIn(share, who)).length / units.length
+      expect(Math.abs(inside - share / 100)).toBeLessThan(0.01)
+    }
+  })
+
+  function rolledOut(share: number) {
+    return compile(snapshotOf({ flags: [flagOf({ key: 'a', serve: { to: 1, rollout: [share, 0] } })] }))
+  }
+
+  function isIn(share: number, who: string): boolean {
+    return evaluate(rolledOut(share), 'a', who).value === true
+  }
+})
+
+describe('answers', () => {
+  test('do not depend on the order of attributes', () => {
+    fc.assert(
+      fc.property(snapshot, fc.dictionary(fc.string(), fc.string()), (of, attributes) => {
+        const context = { ...attributes, targetingKey: 'anna', country: 'DE' }
+        const reversed = Object.fromEntries(Object.entries(context).reverse())
+        const configuration = compile(of)
+        for (const key of FLAG_KEYS) {
+          expect(evaluate(configuration, key, reversed)).toEqual(evaluate(configuration, key, context))
+        }
+      }),
+    )
+  })
+
+  test('say why and never throw, whatever the flag and the context', () => {
+    fc.assert(
+      fc.property(fc.array(fc.anything()), fc.anything(), fc.anything(), (junk, when, context) => {
+        const bare = flagOf({ key: 'bare', rules: [{ id: 'x', when: when as Condition, serve: { to: 1 } }] })
+        const broken = junk.map((serveIt, index) => flagOf({ key: `${index}`, serve: serveIt as WireServe }))
+        const configuration = compile(snapshotOf({ flags: [bare, ...broken] }))
+        for (const key of configuration.flags.keys()) {
+          const { reason, value, error } = evaluate(configuration, key, context as Context)
+          expect(reason === 'error').toBe(error !== undefined)
+          expect(value === undefined).toBe(error !== undefined)
+        }
+      }),
+    )
+  })
+
+  test('have a position only with a unit, and then below 2^32', () => {
+    fc.assert(
+      fc.property(snapshot, fc.constantFrom(...FLAG_KEYS), fc.anything(), (of, key, targetingKey) => {
+        const context = { targetingKey } as Context
+        const { position = 0 } = evaluate(compile(of), key, context)
+        expect(position === 0 || unitText(targetingKey) !== undefined).toBe(true)
+        expect(Number.isInteger(position) && position >= 0 && position < 2 ** 32).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('changes', () => {
+  test('applying patches one by one gives what compiling the last snapshot gives', () => {
+    fc.assert(
+      fc.property(snapshot, fc.array(change, { maxLength: 4 }), (first, changes) => {
+        let configuration = compile(first)
+        answers(configuration)
+        for (const one of changes) {
+          const before = configuration
+          const { revision } = before
+          const applied = applyChange(before, { format: 1, from: revision, revision: revision + 1, ...one })
+          if (applied.kind !== 'applied') throw new Error(applied.kind)
+          configuration = applied.configuration
+          expect(configuration.snapshot).toEqual(byHand(before.snapshot, one))
+          expect(unnamed(answers(before), answers(configuration), applied.keys)).toEqual([])
+        }
+        expect(answers(configuration)).toEqual(answers(compile(configuration.snapshot)))
+      }),
+    )
+  })
+
+  test('a put gives what compiling it gives, and names every flag whose answers differ', () => {
+    fc.assert(
+      fc.property(snapshot, snapshot, (first, second) => {
+        const before = compile(first)
+        const { configuration, keys } = replaceWith(before, second)
+        expect(answers(configuration)).toEqual(answers(compile(second)))
+        expect(unnamed(answers(before), answers(configuration), keys)).toEqual([])
+      }),
+    )
+  })
+
+  /** The flags that answer differently and were not named. */
+  function unnamed(before: ReturnType<typeof answers>, after: ReturnType<typeof answers>, named: readonly string[]) {
+    return FLAG_KEYS.filter(
+      (key) => JSON.stringify(before[`flag ${key}`]) !== JSON.stringify(after[`flag ${key}`]) && !named.includes(key),
+    )
+  }
+
+  /** The same change, by the shortest way there is. */
+  function byHand(before: Snapshot, { upserts, removals }: Pick<Patch, 'upserts' | 'removals'>): Snapshot {
+    const merge = <T extends { key: string }>(
+      list: readonly T[],
+      changed: readonly T[] = [],
+      gone: readonly string[] = [],
+    ) => {
+      const kept = list.filter(({ key }) => !gone.includes(key))
+      const replaced = kept.map((one) => changed.find(({ key }) => key === one.key) ?? one)
+      return [...replaced, ...changed.filter(({ key }) => !kept.some((one) => one.key === key))]
+    }
+    return {
+      ...before,
+      revision: before.revision + 1,
+      flags: merge(before.flags, upserts.flags, removals.flags),
+      segments: merge(before.segments, upserts.segments, removals.segments),
+      layers: merge(before.layers, upserts.layers, removals.layers),
+    }
+  }
+})
