@@ -1,0 +1,35 @@
+import type { EventsBatch } from '@rampart/contract/wire'
+import type { Id } from '@rampart/core'
+import type { Clock } from '../clock.ts'
+import type { StoredRamp } from '../ramp/state.ts'
+import type { EnvironmentRef, Store } from '../store/store.ts'
+import { aggregate } from './aggregate.ts'
+
+export interface IngestServiceOptions {
+  readonly store: Pick<Store, 'addCounts' | 'ramp'>
+  readonly clock: Clock
+}
+
+/** Counts a batch of a server key, once. Answers when it is committed. */
+export async function acceptBatch(
+  { store, clock }: IngestServiceOptions,
+  environment: EnvironmentRef,
+  batch: EventsBatch,
+): Promise<'added' | 'duplicate'> {
+  const ramps = await rampsOf(store, environment, batch)
+  return store.addCounts(aggregate(batch, { environment, ramps, now: clock.now() }))
+}
+
+/** The ramps that a batch names, as they are now: a row may carry the sequence of a publish of a moment ago. */
+async function rampsOf(
+  store: Pick<Store, 'ramp'>,
+  { project, environment }: EnvironmentRef,
+  { watched = [] }: EventsBatch,
+): Promise<ReadonlyMap<Id, StoredRamp>> {
+  const ramps = new Map<Id, StoredRamp>()
+  for (const id of new Set(watched.map((row) => row.ramp))) {
+    const ramp = (await store.ramp(id))?.ramp
+    if (ramp?.project === project && ramp.environment === environment) ramps.set(id, ramp)
+  }
+  return ramps
+}
