@@ -168,7 +168,7 @@ describe('imports', () => {
 
 describe('purity', () => {
   const PURE_NAMES =
-    /^server\/src\/[a-z]+\/(?:rules|plan|decide|explain|aggregate|build|format|patch|transitions|watch)\.ts$/
+    /^server\/src\/[a-z]+\/(?:rules|plan|decide|explain|aggregate|audience|build|cells|format|held-revisions|hints|patch|sent|transitions|watch)\.ts$/
   const isPure = ({ path }: SourceFile): boolean =>
     path.startsWith('core/src/') || path.startsWith('server/src/ramp/stats/') || PURE_NAMES.test(path)
   const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bconsole\.|\bperformance\.now\b/
