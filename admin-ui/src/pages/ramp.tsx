@@ -1,0 +1,3 @@
+export function RampPage() {
+  return null
+}

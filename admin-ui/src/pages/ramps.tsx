@@ -1,0 +1,3 @@
+export function RampsPage() {
+  return null
+}

@@ -1,0 +1,41 @@
+import { Modal, Switch } from '@mantine/core'
+import { useState } from 'react'
+import styles from './key-help.module.css'
+import { letterKeysAreOn, rememberLetterKeys } from './remembered.ts'
+
+const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['/'], 'Search flags'],
+  [['g', 'f'], 'Go to flags'],
+  [['g', 'r'], 'Go to ramps'],
+  [['[', ']'], 'Previous and next environment of a flag'],
+  [['?'], 'This help'],
+  [['Esc'], 'Close the topmost dialog'],
+]
+
+export function KeyHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const [on, setOn] = useState(letterKeysAreOn)
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard" size={420}>
+      <dl className={styles['keys']}>
+        {KEYS.map(([keys, what]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <Switch
+        label="Single-letter keys"
+        checked={on}
+        onChange={({ currentTarget }) => {
+          rememberLetterKeys(currentTarget.checked)
+          setOn(currentTarget.checked)
+        }}
+      />
+    </Modal>
+  )
+}

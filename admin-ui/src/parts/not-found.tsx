@@ -1,0 +1,10 @@
+import { Link } from '@tanstack/react-router'
+import { EmptyState } from './empty-state.tsx'
+
+export function NotFound() {
+  return (
+    <EmptyState title="There is no such page" action={<Link to="/">Go to the flags</Link>}>
+      The address may be mistyped, or what it named was removed.
+    </EmptyState>
+  )
+}

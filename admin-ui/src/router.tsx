@@ -1,0 +1,153 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router'
+import { NotFound } from './parts/not-found.tsx'
+import { PageFailure } from './parts/page-failure.tsx'
+import { PageSkeleton } from './parts/page-skeleton.tsx'
+import { lastEnvironment, lastProject } from './parts/remembered.ts'
+import { Shell } from './parts/shell.tsx'
+import { isSignedOut } from './queries/failure.ts'
+import { environmentsQuery, projectsQuery } from './queries/projects.ts'
+import { sessionQuery } from './queries/session.ts'
+
+interface Context {
+  readonly client: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { token?: string; next?: string } => ({
+    ...(typeof search['token'] === 'string' ? { token: search['token'] } : {}),
+    ...(typeof search['next'] === 'string' ? { next: search['next'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(sessionQuery)
+    } catch (error) {
+      if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: { next: location.href } })
+      throw error
+    }
+  },
+  component: Outlet,
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const projects = await context.client.ensureQueryData(projectsQuery)
+    const last = lastProject()
+    const project = projects.find(({ key }) => key === last) ?? projects[0]
+    if (project !== undefined) throw redirect({ to: '/p/$project/flags', params: { project: project.key } })
+  },
+  component: lazyRouteComponent(() => import('./pages/first-project.tsx'), 'FirstProjectPage'),
+})
+
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/p/$project',
+  loader: async ({ context: { client }, params }) => {
+    await Promise.all([
+      client.ensureQueryData(projectsQuery),
+      client.ensureQueryData(environmentsQuery(params.project)),
+    ])
+  },
+  component: Shell,
+})
+
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$project/flags', params })
+  },
+})
+
+const flags = createRoute({
+  getParentRoute: () => project,
+  path: '/flags',
+  validateSearch: (search): { q?: string } =>
+    typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {},
+  component: lazyRouteComponent(() => import('./pages/flags.tsx'), 'FlagsPage'),
+})
+
+const flagHome = createRoute({
+  getParentRoute: () => project,
+  path: '/flags/$flag',
+  beforeLoad: async ({ context, params }) => {
+    const environments = await context.client.ensureQueryData(environmentsQuery(params.project))
+    const last = lastEnvironment(params.project)
+    const environment = environments.find(({ key }) => key === last) ?? environments[0]
+    if (environment === undefined) throw redirect({ to: '/p/$project/flags', params })
+    throw redirect({
+      to: '/p/$project/flags/$flag/$environment',
+      params: { ...params, environment: environment.key },
+      replace: true,
+    })
+  },
+})
+
+const flag = createRoute({
+  getParentRoute: () => project,
+  path: '/flags/$flag/$environment',
+  component: lazyRouteComponent(() => import('./pages/flag.tsx'), 'FlagPage'),
+})
+
+const ramps = createRoute({
+  getParentRoute: () => project,
+  path: '/ramps',
+  component: lazyRouteComponent(() => import('./pages/ramps.tsx'), 'RampsPage'),
+})
+
+const ramp = createRoute({
+  getParentRoute: () => project,
+  path: '/ramps/$id',
+  component: lazyRouteComponent(() => import('./pages/ramp.tsx'), 'RampPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([home, project.addChildren([projectHome, flags, flagHome, flag, ramps, ramp])]),
+])
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: 'intent',
+    // queries decide what is fresh
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 0,
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: PageFailure,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+    // every search parameter is text: a search for 123 is no number
+    parseSearch: parseSearchWith((text) => text),
+    stringifySearch: stringifySearchWith(String),
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
