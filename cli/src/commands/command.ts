@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import type { Session } from '../session.ts'
+
+/** Makes an action of commander from a handler: opens the session, runs it, keeps the exit code. */
+export type Act = <A extends readonly unknown[]>(
+  handler: (session: Session, ...args: A) => Promise<ExitCode>,
+) => (...args: [...A, Command]) => Promise<void>
+
+/** Prints the result of a command in the form that was asked for. */
+export function answer(session: Session, document: unknown, lines: readonly string[]): ExitCode {
+  const { world, voice } = session
+  if (voice.json) world.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  else if (lines.length > 0) world.stdout.write(`${lines.join('\n')}\n`)
+  return EXIT.done
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+/** The comment of a change, for the audit. */
+export function withComment(session: Session): { readonly comment?: string } {
+  const { comment } = session.connection
+  return comment === undefined ? {} : { comment }
+}

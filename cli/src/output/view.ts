@@ -1,0 +1,148 @@
+import { type Evidence, parseDuration, type Ramp, sayDuration, sayLimit } from '@rampart/contract/admin'
+import { colorOf } from './end.ts'
+import { sayChange, sayClock, sayCount, sayPropagation, sayRate, sayShare, sayTime } from './figures.ts'
+import { spread, table, widthOf, wrap } from './layout.ts'
+import type { Paint } from './paint.ts'
+import { plain } from './plain.ts'
+import { type Line, STATES, VERDICTS } from './words.ts'
+
+export interface ViewOptions {
+  /** The server's time. */
+  readonly now: number
+  readonly columns: number
+  readonly paint: Paint
+  /** What happened, newest last. */
+  readonly recent: readonly Line[]
+  /** Said below when something is in the way, such as a lost connection. */
+  readonly notice?: string
+  /** The keys that work now. */
+  readonly keys?: string
+}
+
+/** Below this the table of guards becomes a list. */
+const TABLE_FROM = 80
+const RECENT = 5
+
+/** A ramp as a screen of lines, for a terminal of `columns`. */
+export function view(ramp: Ramp, options: ViewOptions): readonly string[] {
+  const { columns, paint, recent, notice, keys } = options
+  const title = `${paint.bold(ramp.flag)} · ${ramp.environment}`
+  return [
+    ...spread(title, paint.dim(`ramp ${ramp.id} · plan ${ramp.plan.name}`), columns),
+    statusLine(ramp, options),
+    ...wrap(plain(ramp.sentence), columns - 2).map((line) => `  ${line}`),
+    '',
+    `  ${track(ramp, columns - 2, paint)}`,
+    '',
+    ...guards(ramp, columns, paint),
+    `  ${paint.dim(sayPropagation(ramp.propagation))}`,
+    ...recent.slice(-RECENT).flatMap((line) => recentLine(line, columns, paint)),
+    ...(notice === undefined ? [] : [`  ${paint.yellow(notice)}`]),
+    ...(keys === undefined ? [] : [`  ${paint.dim(keys)}`]),
+  ]
+}
+
+function statusLine(ramp: Ramp, { now, columns, paint }: ViewOptions): string {
+  const { mark, word } = STATES[ramp.state]
+  const parts = [
+    `${mark} ${word}`,
+    `step ${ramp.step}/${ramp.plan.steps.length}`,
+    sayShare(ramp.percent.now),
+    ...elapsed(ramp, now),
+    ...decides(ramp, now),
+  ]
+  const fitting = parts.slice(0, parts.join('   ').length <= columns ? parts.length : 3)
+  return colorOf(ramp.state, paint)(fitting.join('   '))
+}
+
+/** `06:12 of 15:00` while a dwell or a bake runs. */
+function elapsed(ramp: Ramp, now: number): readonly string[] {
+  const least = ramp.state === 'baking' ? ramp.plan.bake : ramp.plan.steps[ramp.step - 1]?.dwell
+  const ms = least === undefined || least === null ? undefined : parseDuration(least)
+  const counts = ramp.state === 'running' || ramp.state === 'baking'
+  if (!counts || ms === undefined || ms === 0 || ramp.judgingSince === null) return []
+  return [`${sayClock(now - Date.parse(ramp.judgingSince))} of ${sayClock(ms)}`]
+}
+
+function decides({ nextDecisionAt }: Ramp, now: number): readonly string[] {
+  if (nextDecisionAt === null) return []
+  const left = Date.parse(nextDecisionAt) - now
+  return left <= 0 ? [] : [`decides ${sayTime(Date.parse(nextDecisionAt))} (${sayDuration(left)})`]
+}
+
+/** `1% ●━━━ 10% ◉╌╌╌ 50% ○╌╌╌ 100% ○`: done, present and coming steps; only the neighbours when there is no room. */
+function track(ramp: Ramp, columns: number, paint: Paint): string {
+  const { steps } = ramp.plan
+  const done = ramp.state === 'completed'
+  const stops = steps.map(({ percent }, i) => {
+    const n = i + 1
+    const place = done || n < ramp.step ? 'past' : n === ramp.step ? 'here' : 'ahead'
+    return { text: sayShare(percent), place } as const
+  })
+  const room = Math.floor((columns - stops.reduce((sum, { text }) => sum + text.length + 3, 0)) / steps.length)
+  if (room < 2) return `step ${ramp.step} of ${steps.length}: ${sayShare(ramp.percent.now)}`
+  const dashes = Math.min(room, 8)
+  return stops
+    .map(({ text, place }, i) => {
+      const rail = i === stops.length - 1 ? '' : (place === 'past' ? '━' : '╌').repeat(dashes)
+      if (place === 'past') return paint.green(`${text} ●${rail}`)
+      return place === 'here'
+        ? `${paint.bold(text)} ${paint.cyan('◉')}${paint.dim(rail)}`
+        : paint.dim(`${text} ○${rail}`)
+    })
+    .join(' ')
+}
+
+function guards(ramp: Ramp, columns: number, paint: Paint): readonly string[] {
+  if (ramp.verdicts.length === 0) return [paint.yellow('  No guards: nothing watches this ramp.'), '']
+  const rows = table([
+    ['guard', 'control', ramp.to, 'change', 'limit', 'verdict', ''],
+    ...ramp.verdicts.map((e) => [
+      e.metric,
+      sayRate(e.control.rate),
+      sayRate(e.treatment.rate),
+      sayChange(e.change),
+      sayLimit(e.limit),
+      `${VERDICTS[e.verdict].mark} ${VERDICTS[e.verdict].word}`,
+      `n ${sayCount(e.treatment.units)}`,
+    ]),
+  ])
+  const fits = columns >= TABLE_FROM && rows.every((row) => widthOf(row) <= columns - 2)
+  if (!fits) return [...ramp.verdicts.flatMap((e) => asList(e, columns, paint)), '']
+  const [head = '', ...body] = rows
+  return [
+    `  ${paint.dim(head)}`,
+    ...body.map((row, i) => `  ${verdictColor(ramp.verdicts[i]?.verdict, paint)(row)}`),
+    '',
+  ]
+}
+
+function asList(evidence: Evidence, columns: number, paint: Paint): readonly string[] {
+  const { mark, word } = VERDICTS[evidence.verdict]
+  const [first = '', ...rest] = wrap(plain(`${mark} ${word} ${evidence.words}`), columns - 4)
+  const color = verdictColor(evidence.verdict, paint)
+  return [color(`  ${first}`), ...rest.map((line) => `    ${line}`)]
+}
+
+/** What is not known yet has no colour of its own. */
+function verdictColor(verdict: Evidence['verdict'] | undefined, paint: Paint): Paint['red'] {
+  switch (verdict) {
+    case 'clear':
+      return paint.green
+    case 'tripped':
+      return paint.red
+    case 'error':
+      return paint.yellow
+    case 'collecting':
+    case 'no_data':
+    case 'skipped':
+    case undefined:
+      return paint.reset
+  }
+}
+
+function recentLine({ at, text }: Line, columns: number, paint: Paint): readonly string[] {
+  const time = sayTime(at)
+  const [first = ''] = wrap(text, columns - time.length - 5)
+  return [paint.dim(`  ${time}  ${first}${first.length < text.length ? ' …' : ''}`)]
+}
