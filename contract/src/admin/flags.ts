@@ -111,7 +111,10 @@ export const propagation = z.object({
 })
 export type Propagation = z.infer<typeof propagation>
 
-/** One cell of the flags list: a flag in an environment. `share` is the percent of its rollout, when it has exactly one. */
+/**
+ * One cell of the flags list: a flag in an environment. `share` is the percent of its rollout, when it has exactly one;
+ * 100 or 0 when everyone gets one variation.
+ */
 export const flagState = z.object({
   environment: key,
   on: z.boolean(),

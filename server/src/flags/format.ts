@@ -35,9 +35,19 @@ export function sayCondition(condition: Condition): string {
   return `${attribute} ${operator.replace(/^number /, '')} ${sayOperand(operand)}`
 }
 
-/** The share of the only rollout of a configuration; null when there is none, or more than one. */
-export function shareOf({ rules, everyoneElse }: Pick<ConfigSettings, 'rules' | 'everyoneElse'>): number | null {
-  const serves = [...rules.filter((rule) => !rule.paused).map((rule) => rule.serve), everyoneElse]
+/**
+ * The share of the only rollout of a configuration; null when there is more than one, or only rules or a split to tell. A plain
+ * variation for everyone is 100, or 0 when it is the off variation.
+ */
+export function shareOf({
+  rules,
+  everyoneElse,
+  off,
+}: Pick<ConfigSettings, 'rules' | 'everyoneElse' | 'off'>): number | null {
+  const active = rules.filter((rule) => !rule.paused)
+  const plain = active.length === 0 && everyoneElse.rollout === undefined && 'variation' in everyoneElse
+  if (plain) return everyoneElse.variation === off ? 0 : 100
+  const serves = [...active.map((rule) => rule.serve), everyoneElse]
   const rollouts = serves.flatMap(({ rollout }) => (rollout === undefined ? [] : [rollout.percent]))
   return rollouts.length === 1 ? (rollouts[0] ?? null) : null
 }
