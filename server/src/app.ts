@@ -1,0 +1,79 @@
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { mountWebhooks } from './alerts/webhooks.ts'
+import { mountAudit } from './audit/routes.ts'
+import type { Clock } from './clock.ts'
+import type { Delivery } from './delivery/delivery.ts'
+import { mountEnvironments } from './environments/routes.ts'
+import type { Environments } from './environments/service.ts'
+import type { Catalogue } from './flags/catalogue.ts'
+import type { Configs } from './flags/configs.ts'
+import type { Kill } from './flags/kill.ts'
+import type { KillUrls } from './flags/kill-url.ts'
+import { mountKillUrls } from './flags/kill-url-routes.ts'
+import { mountFlags } from './flags/routes.ts'
+import type { App, AppEnv } from './http/app-env.ts'
+import type { Auth } from './http/auth.ts'
+import { handleErrors } from './http/errors.ts'
+import { mountHealth } from './http/health.ts'
+import { identifyRequests } from './http/requests.ts'
+import { secureHeaders } from './http/security-headers.ts'
+import { mountUi } from './http/static-ui.ts'
+import type { Ingest } from './ingest/ingest.ts'
+import { mountKeys } from './keys/routes.ts'
+import type { Keys } from './keys/service.ts'
+import { mountPeople } from './people/routes.ts'
+import type { People } from './people/service.ts'
+import { mountPlans } from './ramp/plan-routes.ts'
+import { mountRamps } from './ramp/routes.ts'
+import type { RampService } from './ramp/service.ts'
+import { mountSegments } from './segments/routes.ts'
+import type { Segments } from './segments/service.ts'
+import type { Store } from './store/store.ts'
+
+/** Everything that answers requests, built and ready. */
+export interface AppParts {
+  readonly auth: Auth
+  readonly log: Logger
+  readonly store: Store
+  readonly clock: Clock
+  readonly publicUrl: () => URL
+  readonly version: string
+  readonly isEnding: () => boolean
+  /** Where the built admin UI is. */
+  readonly uiFolder: string
+  readonly environments: Environments
+  readonly catalogue: Catalogue
+  readonly configs: Configs
+  readonly kill: Kill
+  readonly killUrls: KillUrls
+  readonly segments: Segments
+  readonly keys: Keys
+  readonly people: People
+  readonly ramps: RampService
+  readonly delivery: Delivery
+  readonly ingest: Ingest
+}
+
+/** One application for everything on the port: management, SDKs, kill URLs, health, and the admin UI for the rest. */
+export function createApp(parts: AppParts): App {
+  const app: App = new Hono<AppEnv>()
+  identifyRequests(app, parts)
+  secureHeaders(app)
+  handleErrors(app)
+  mountHealth(app, parts)
+  mountEnvironments(app, parts)
+  mountFlags(app, parts)
+  mountKillUrls(app, parts.killUrls)
+  mountSegments(app, parts.segments)
+  mountKeys(app, parts.keys, parts.publicUrl)
+  mountPeople(app, parts.people, parts.publicUrl)
+  mountPlans(app, parts)
+  mountRamps(app, parts.ramps)
+  mountWebhooks(app, parts)
+  mountAudit(app, parts.store)
+  parts.delivery.mount(app)
+  parts.ingest.mount(app)
+  mountUi(app, parts.uiFolder)
+  return app
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pino, { type Logger } from 'pino'
+import manifest from '../package.json' with { type: 'json' }
+import { createOutbox } from './alerts/outbox.ts'
+import { createApp } from './app.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createDelivery } from './delivery/delivery.ts'
+import { createEnvironments } from './environments/service.ts'
+import { createCatalogue } from './flags/catalogue.ts'
+import { createConfigs } from './flags/configs.ts'
+import { createKill } from './flags/kill.ts'
+import { createKillUrls } from './flags/kill-url.ts'
+import type { App } from './http/app-env.ts'
+import { createAuth } from './http/auth.ts'
+import { createUsage } from './http/usage.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { bootstrapToken } from './keys/bootstrap.ts'
+import { createKeys } from './keys/service.ts'
+import { type Listening, listen } from './listen.ts'
+import { signInUrl } from './people/routes.ts'
+import { createPeople } from './people/service.ts'
+import { SYSTEM } from './people/system.ts'
+import { createRampDriver } from './ramp/driver.ts'
+import { createRampService } from './ramp/service.ts'
+import { createSegments } from './segments/service.ts'
+import { openSqliteStore } from './store/sqlite/open.ts'
+import type { Store } from './store/store.ts'
+
+export interface Server {
+  /** Answers requests without a socket, for tests. */
+  readonly app: App
+  readonly store: Store
+  /** Whether nobody has ever signed in here. */
+  readonly isNew: boolean
+  /** Opens the port, and starts to drive ramps and send alerts. Resolves with the address to reach it at. */
+  listen(): Promise<URL>
+  /** A one-time link for the first administrator. */
+  signInUrl(): Promise<string>
+  /** An administrator's token that stays the same from start to start. */
+  adminToken(): Promise<string>
+  /** Answers what is under way, writes what is held in memory, and closes. */
+  close(): Promise<void>
+}
+
+export interface Outside {
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Where the built admin UI is. */
+  readonly uiFolder?: string
+}
+
+/** The package's own folder, whether this runs from its sources or from its bundle. */
+const PACKAGE = new URL('..', import.meta.url)
+const DATABASE = 'rampart.db'
+const USAGE_MS = 30_000
+const SWEEP_MS = 3_600_000
+
+/** Builds the server: the one place where everything that acts is made and handed to who needs it. */
+export async function composeServer(config: Config, outside: Outside = {}): Promise<Server> {
+  const clock = outside.clock ?? systemClock
+  const log = outside.log ?? pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const store = await openStore(config, log)
+  let listening: Listening | undefined
+  let ending = false
+  const publicUrl = () => config.publicUrl ?? listening?.url ?? new URL(`http://${config.host}:${config.port}`)
+
+  const usage = createUsage(store, clock, log)
+  const delivery = createDelivery({ store, clock, log })
+  const ingest = createIngest({ store, clock })
+  const parts = { store, clock, delivery, usage }
+  const kill = createKill(parts)
+  const keys = createKeys(parts)
+  const people = createPeople(parts)
+  const driver = createRampDriver({
+    store,
+    clock,
+    fleet: delivery,
+    owner: randomUUID(),
+    onError: (error, ramp) => log.error({ err: error, ramp }, 'a ramp could not be driven'),
+  })
+  const app = createApp({
+    ...parts,
+    log,
+    publicUrl,
+    version: manifest.version,
+    isEnding: () => ending,
+    uiFolder: outside.uiFolder ?? fileURLToPath(new URL('../admin-ui/dist', PACKAGE)),
+    auth: createAuth({ ...parts, publicUrl }),
+    environments: createEnvironments(parts),
+    catalogue: createCatalogue(parts),
+    configs: createConfigs(parts),
+    kill,
+    killUrls: createKillUrls({ ...parts, kill }),
+    segments: createSegments(parts),
+    keys,
+    people,
+    ramps: createRampService({ ...parts, fleet: delivery }),
+    ingest,
+  })
+  const timers: NodeJS.Timeout[] = []
+  let outbox: ReturnType<typeof createOutbox> | undefined
+
+  return {
+    app,
+    store,
+    isNew: await people.isEmpty(),
+
+    async listen() {
+      listening = await listen(app, config)
+      outbox = createOutbox({
+        store,
+        clock,
+        publicUrl: publicUrl(),
+        onError: (error) => log.error({ err: error }, 'alerts could not be sent'),
+      })
+      outbox.start()
+      driver.start()
+      timers.push(
+        setInterval(() => void usage.flush(), USAGE_MS).unref(),
+        setInterval(() => void sweep(store, clock, log), SWEEP_MS).unref(),
+      )
+      log.info({ url: publicUrl().origin, data: config.dataFolder }, 'listening')
+      return publicUrl()
+    },
+
+    signInUrl: async () => signInUrl(publicUrl(), await people.administratorLink(SYSTEM)),
+
+    adminToken: () => bootstrapToken({ keys, store }, join(config.dataFolder, 'bootstrap-token'), SYSTEM),
+
+    async close() {
+      ending = true
+      for (const timer of timers) clearInterval(timer)
+      await delivery.drain()
+      await listening?.close()
+      await Promise.all([driver.stop(), outbox?.stop(), ingest.drain()])
+      await usage.flush()
+      await store.close()
+    },
+  }
+}
+
+/** A sign-in link from the console, also while a server runs on the same data. */
+export async function printableSignInUrl(config: Config): Promise<string> {
+  const store = await openStore(config, pino({ enabled: false }))
+  try {
+    const link = await createPeople({ store, clock: systemClock }).administratorLink(SYSTEM)
+    return signInUrl(config.publicUrl ?? new URL(`http://${config.host}:${config.port}`), link)
+  } finally {
+    await store.close()
+  }
+}
+
+function openStore({ dataFolder }: Config, log: Logger): Promise<Store> {
+  return openSqliteStore({
+    file: join(dataFolder, DATABASE),
+    migrationsFolder: fileURLToPath(new URL('migrations/sqlite', PACKAGE)),
+    report: (error) => log.error({ err: error }, 'a listener of the store failed'),
+  })
+}
+
+async function sweep(store: Store, clock: Clock, log: Logger): Promise<void> {
+  try {
+    await store.sweep(clock.now())
+  } catch (error) {
+    log.error({ err: error }, 'old rows could not be deleted; it is tried again in an hour')
+  }
+}

@@ -1,0 +1,127 @@
+import type { Propagation, Token } from '@rampart/contract/admin'
+import { AppError } from '../app-error.ts'
+import type { Clock } from '../clock.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
+import type { Usage } from '../http/usage.ts'
+import { type KillPlace, placeOf } from '../keys/kill-scopes.ts'
+import { hashSecret, readSecret } from '../keys/secrets.ts'
+import type { Asker, Store } from '../store/store.ts'
+import { readAlertBody } from './alert-body.ts'
+import type { Kill, Waiting } from './kill.ts'
+
+export interface KilledFlag {
+  readonly flag: string
+  readonly environment: string
+  readonly revision: number
+  readonly already: boolean
+}
+
+export type KillUrlResult =
+  | { readonly killed: readonly KilledFlag[]; readonly propagation?: Propagation }
+  | { readonly ignored: 'resolved' }
+
+export interface KillUrlOrder {
+  readonly secret: string
+  /** Whatever was sent. */
+  readonly body: unknown
+  readonly request: Asker['request']
+}
+
+export interface KillUrls {
+  /** What a kill URL would kill. Throws `not_found` for a secret that is not one, or not any more. */
+  describe(secret: string): Promise<{ readonly name: string; readonly places: readonly KillPlace[] }>
+  /** Kills what the URL names. Throws `not_found`, or `rate_limited` when it is called again and again. */
+  use(order: KillUrlOrder, waiting: Waiting): Promise<KillUrlResult>
+}
+
+interface Parts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly usage: Usage
+  readonly kill: Kill
+  readonly delivery: Pick<Delivery, 'waitForPropagation'>
+}
+
+/** An alert that flaps calls often; more than this is no alert. */
+const LIMIT = { burst: 30, perMinute: 60 }
+
+export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): KillUrls {
+  const limit = createRateLimit(clock, LIMIT)
+
+  async function tokenOf(secret: string): Promise<Token> {
+    const found = readSecret(secret) === 'kill-url' ? await store.tokenByHash(hashSecret(secret)) : undefined
+    const expiresAt = found?.token.expiresAt ?? null
+    if (found === undefined || (expiresAt !== null && Date.parse(expiresAt) <= clock.now())) {
+      throw new AppError('not_found', 'This kill URL is not known; it may have been revoked. Nothing was killed.')
+    }
+    return found.token
+  }
+
+  async function flagsIn({ project, environment, flag }: KillPlace): Promise<readonly string[]> {
+    if (flag !== undefined) return (await store.config({ project, environment }, flag)) === undefined ? [] : [flag]
+    return (await store.configs(project))
+      .filter((config) => config.environment === environment)
+      .map((config) => config.flag)
+  }
+
+  return {
+    async describe(secret) {
+      const token = await tokenOf(secret)
+      return { name: token.name, places: placesOf(token) }
+    },
+
+    async use({ secret, body, request }, { waitMs, signal }) {
+      const token = await tokenOf(secret)
+      limit.take(token.id)
+      const alert = readAlertBody(body)
+      if (alert.resolved) return { ignored: 'resolved' }
+      usage.token(token.id)
+      const actor = { kind: 'token', id: token.id, name: token.name, via: 'kill-url' } as const
+      const asker: Asker = { actor, comment: null, request }
+      const killed: (KilledFlag & KillPlace)[] = []
+      for (const place of placesOf(token)) {
+        for (const flag of await flagsIn(place)) {
+          const { revision, already } = await kill.kill({ place: { ...place, flag }, asker, reason: alert.reason })
+          killed.push({ ...place, flag, revision, already })
+        }
+      }
+      if (killed.length === 0) throw new AppError('not_found', 'What this kill URL names does not exist any more.')
+      const told = killed.map(({ flag, environment, revision, already }) => ({ flag, environment, revision, already }))
+      if (waitMs === undefined) return { killed: told }
+      const travelled = await Promise.all(
+        lastRevisions(killed).map(({ revision, ...ref }) =>
+          delivery.waitForPropagation(ref, revision, {
+            timeoutMs: waitMs,
+            ...(signal === undefined ? {} : { signal }),
+          }),
+        ),
+      )
+      return { killed: told, propagation: together(travelled) }
+    },
+  }
+}
+
+function placesOf(token: Token): readonly KillPlace[] {
+  return token.scopes.flatMap((scope) => placeOf(scope) ?? [])
+}
+
+/** Whoever holds the last revision of an environment holds those before it. */
+function lastRevisions(killed: readonly (KilledFlag & KillPlace)[]) {
+  const last = new Map<string, { project: string; environment: string; revision: number }>()
+  for (const { project, environment, revision } of killed) {
+    const name = `${project}/${environment}`
+    last.set(name, { project, environment, revision: Math.max(revision, last.get(name)?.revision ?? 0) })
+  }
+  return [...last.values()]
+}
+
+function together(all: readonly Propagation[]): Propagation {
+  const slowest = all.flatMap(({ slowestMs }) => slowestMs ?? [])
+  return {
+    instances: all.reduce((sum, one) => sum + one.instances, 0),
+    holding: all.reduce((sum, one) => sum + one.holding, 0),
+    slowestMs: slowest.length === 0 ? null : Math.max(...slowest),
+    behind: all.flatMap(({ behind }) => behind),
+  }
+}

@@ -1,0 +1,36 @@
+import { problems } from '@rampart/contract/errors'
+import { AppError } from '../app-error.ts'
+import type { Store } from '../store/store.ts'
+import type { App } from './app-env.ts'
+
+export interface HealthParts {
+  readonly store: Pick<Store, 'check'>
+  readonly version: string
+  /** True from the moment the server begins to end: balancers should stop sending. */
+  readonly isEnding: () => boolean
+}
+
+/** `/healthz` is the process alone, `/readyz` whether requests can be served, `/problems/CODE` what a problem's `type` points at. */
+export function mountHealth(app: App, { store, version, isEnding }: HealthParts): void {
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+
+  app.get('/readyz', async (c) => {
+    if (isEnding()) throw new AppError('overloaded', 'The server is ending.', { retryAfterMs: 1000 })
+    try {
+      await store.check()
+    } catch (error) {
+      c.var.log.error({ err: error }, 'the database cannot be read')
+      throw new AppError('overloaded', 'The database cannot be read.', { retryAfterMs: 1000 })
+    }
+    return c.json({ status: 'ok' })
+  })
+
+  app.get('/version', (c) => c.json({ name: 'rampart', version }))
+
+  app.get('/problems/:code', (c) => {
+    const code = c.req.param('code')
+    const known = Object.entries(problems).find(([name]) => name === code)
+    if (known === undefined) throw new AppError('not_found', `There is no problem named ${code}.`)
+    return c.json({ code, ...known[1] })
+  })
+}

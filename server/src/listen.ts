@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Config } from './config.ts'
+import type { App } from './http/app-env.ts'
+
+export interface Listening {
+  /** The address that was bound. */
+  readonly url: URL
+  /** Takes no more connections; answers when those that are open have ended, or were ended after ten seconds. */
+  close(): Promise<void>
+}
+
+const GRACE_MS = 10_000
+
+/** Opens the port. Rejects when it is taken or not ours to take. */
+export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch })
+  const ready = once(server, 'listening')
+  server.listen(port, host)
+  await ready
+  const address = server.address()
+  const bound = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: new URL(`http://${reachable(host)}:${bound}`),
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+      const last = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS)
+      await closed
+      clearTimeout(last)
+    },
+  }
+}
+
+/** Every interface is no address to go to; this machine's own is one of them. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
