@@ -70,7 +70,7 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     claimDelivery: (now, leaseMs) => write((db) => alerts.claimDelivery(db, now, leaseMs)),
     settleDelivery: (id, outcome, now) => write((db) => alerts.settleDelivery(db, id, outcome, now)),
 
-    sweep: (now) => sweep(write, now),
+    sweep: (now, keep) => sweep(write, now, keep),
     check: async () => {
       await read(administration.projects)
     },

@@ -229,6 +229,14 @@ export type DeliveryOutcome =
   /** `retryAt` null gives up. */
   | { readonly ok: false; readonly status: number | null; readonly error: string; readonly retryAt: number | null }
 
+/** How much of each environment's changes is kept, whichever of the two is more: how long a stream can be away and resume. */
+export interface ChangesKept {
+  /** Default 10,000. */
+  readonly revisions: number
+  /** Default 30 days. */
+  readonly ms: number
+}
+
 export interface Store {
   // administration
   projects(): Promise<readonly Project[]>
@@ -309,7 +317,7 @@ export interface Store {
   settleDelivery(id: Id, outcome: DeliveryOutcome, now: number): Promise<void>
 
   /** Deletes what its time is over: batch ids after 24 h, sessions, sign-in secrets, unit hashes of ramps that ended 30 days ago, old changes. */
-  sweep(now: number): Promise<void>
+  sweep(now: number, keep?: ChangesKept): Promise<void>
   /** Throws when the database cannot be read. */
   check(): Promise<void>
   close(): Promise<void>

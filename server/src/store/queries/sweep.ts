@@ -1,25 +1,23 @@
 import { and, asc, count, eq, gte, inArray, lt, lte, max, min } from 'drizzle-orm'
 import type { Db, Engine } from '../engine.ts'
-import type { EnvironmentRef } from '../store.ts'
+import type { ChangesKept, EnvironmentRef } from '../store.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const REMEMBER_BATCHES_MS = DAY
 const KEEP_UNITS_MS = 30 * DAY
-/** Of each environment's changes, whichever is more. */
-const KEEP_CHANGES_MS = 30 * DAY
-const KEEP_CHANGES = 10_000
+const KEEP_CHANGES: ChangesKept = { revisions: 10_000, ms: 30 * DAY }
 /** Rows deleted in one transaction: a bound on how long other writes wait. */
 const ROWS = 5_000
 
 /** Deletes what its time is over, in many short transactions: each leaves the store whole. */
-export async function sweep(write: Engine['write'], now: number): Promise<void> {
+export async function sweep(write: Engine['write'], now: number, keep = KEEP_CHANGES): Promise<void> {
   await write((db) => deleteExpired(db, now))
   await untilNone(() => write((db) => deleteBatches(db, now - REMEMBER_BATCHES_MS)))
   await untilNone(() => write((db) => deleteUnits(db, now - KEEP_UNITS_MS)))
   const environments = await write(({ q, t }) =>
     q.select({ project: t.environments.project, environment: t.environments.key }).from(t.environments),
   )
-  for (const ref of environments) await write((db) => compactChanges(db, ref, now - KEEP_CHANGES_MS))
+  for (const ref of environments) await write((db) => compactChanges(db, ref, now, keep))
 }
 
 async function untilNone(deleteSome: () => Promise<boolean>): Promise<void> {
@@ -72,8 +70,8 @@ async function deleteUnits({ q, t }: Db, endedBefore: number): Promise<boolean> 
 }
 
 /** Cuts the old end off, never a hole: what is left is consecutive up to the environment's revision. */
-async function compactChanges({ q, t }: Db, { project, environment }: EnvironmentRef, before: number): Promise<void> {
-  const here = and(eq(t.changes.project, project), eq(t.changes.environment, environment))
+async function compactChanges({ q, t }: Db, ref: EnvironmentRef, now: number, keep: ChangesKept): Promise<void> {
+  const here = and(eq(t.changes.project, ref.project), eq(t.changes.environment, ref.environment))
   const [newest] = await q
     .select({ revision: max(t.changes.revision) })
     .from(t.changes)
@@ -81,8 +79,8 @@ async function compactChanges({ q, t }: Db, { project, environment }: Environmen
   const [young] = await q
     .select({ revision: min(t.changes.revision) })
     .from(t.changes)
-    .where(and(here, gte(t.changes.at, before)))
+    .where(and(here, gte(t.changes.at, now - keep.ms)))
   const end = newest?.revision ?? 0
   const firstYoung = young?.revision ?? end + 1
-  await q.delete(t.changes).where(and(here, lt(t.changes.revision, Math.min(firstYoung, end - KEEP_CHANGES + 1))))
+  await q.delete(t.changes).where(and(here, lt(t.changes.revision, Math.min(firstYoung, end - keep.revisions + 1))))
 }
