@@ -29,26 +29,26 @@ const none: Arms = { treatment: 0, control: 0 }
  * which rows arrived plays no part, so a restarted server reads what the other one read.
  */
 export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Cell[] {
-  const open = new Map<string, { tick: number; seq: number; met: Arms; events: Map<string, Arms> }>()
-  for (const row of rows) {
-    const key = `${row.tick}/${row.seq}`
-    const cell = open.get(key) ?? { tick: row.tick, seq: row.seq, met: none, events: new Map<string, Arms>() }
-    const arms = { treatment: row.treatment, control: row.control }
-    if (row.metric === '') cell.met = arms
-    else cell.events.set(row.metric, arms)
-    open.set(key, cell)
+  const sequences = new Map(ramp.publishes.map((publish) => [publish.seq, sequenceOf(ramp, publish)]))
+  const cells = new Map<string, Cell & { met: Arms; events: Map<string, Arms> }>()
+  for (const { tick, seq, metric, treatment, control } of rows) {
+    const sequence = sequences.get(seq)
+    if (sequence === undefined) continue
+    const key = `${tick}/${seq}`
+    const cell = cells.get(key) ?? { ...sequence, tick, met: none, events: new Map<string, Arms>() }
+    cells.set(key, cell)
+    if (metric === '') cell.met = { treatment, control }
+    else cell.events.set(metric, { treatment, control })
   }
-  return [...open.values()]
-    .sort((a, b) => a.tick - b.tick || a.seq - b.seq)
-    .flatMap(({ tick, seq, met, events }) => {
-      const publish = ramp.publishes.find((p) => p.seq === seq)
-      if (publish === undefined) return []
-      return [{ tick, publish, started: startedAt(ramp, seq), share: shareOf(publish), met, events }]
-    })
+  return [...cells.values()].sort((a, b) => a.tick - b.tick || a.publish.seq - b.publish.seq)
+}
+
+function sequenceOf(ramp: StoredRamp, publish: Publish): Pick<Cell, 'publish' | 'started' | 'share'> {
+  return { publish, started: startedAt(ramp, publish.seq), share: shareOf(publish) }
 }
 
 /** What is counted of a metric in a cell. */
-export function eventsIn(cell: Cell, metric: string): Arms {
+export function eventsIn(cell: Pick<Cell, 'events'>, metric: string): Arms {
   return cell.events.get(metric) ?? none
 }
 

@@ -7,13 +7,15 @@ import { iso } from './instant.ts'
 import { copyWeights, stepAt } from './plan.ts'
 import type { StoredRamp } from './state.ts'
 import { absorbAbsolute, startAbsolute } from './stats/absolute.ts'
-import { ratioBounds, UNBOUNDED } from './stats/bounds.ts'
+import { type Asked, ratioBounds, UNBOUNDED } from './stats/bounds.ts'
 import { CLEAR_AT, clearEvidence } from './stats/clear.ts'
-import { leadingCopy, logEvidence, type Mixture } from './stats/mixture.ts'
-import { absorbRelative, startRelative } from './stats/relative.ts'
+import { leadingCopy, logEvidence, type Mixture, mostOf } from './stats/mixture.ts'
+import { absorbRelative, type Odds, oddsOf, startRelative } from './stats/relative.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
 const HOLD_ALPHA = 0.05
+/** Each end of the interval that is shown holds with 99%. */
+const SHOWN_ALPHA = 0.01
 /** Evidence is shown up to this; beyond it nobody learns anything. */
 const MOST_SHOWN = 1e9
 /** A margin above 1 is exact while fewer than a tenth of control's units have had the event. */
@@ -79,7 +81,7 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
     limit: guard.limit,
     method: guard.limit.kind === 'below' ? 'absolute' : 'exact',
     ...figures(shown),
-    change: changeOf(guard, sums, shown, { weights, copy, alpha: 0.01 }),
+    change: changeOf(guard, sums, shown, { weights, copy }),
     e: Math.min(Math.exp(tripped ? Math.max(now, peak) : now), MOST_SHOWN),
     needed,
     units: ramp.unit,
@@ -94,21 +96,22 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
 
 /** The log-evidence after the last tick, and the highest it had after any tick. */
 function accumulate(guard: Guard, weights: readonly number[], cells: readonly Cell[]) {
-  const ratio = allowedRatio(guard.limit)
-  const limit = guard.limit.kind === 'below' ? guard.limit.max : undefined
-  let mixture: Mixture = limit === undefined ? startRelative(weights) : startAbsolute(weights)
-  let now = 0
+  const { limit } = guard
+  const odds = new Map<number, Odds>()
+  let mixture: Mixture = limit.kind === 'below' ? startAbsolute(weights) : startRelative(weights)
   let peak = 0
-  for (const [i, cell] of cells.entries()) {
+  for (const [i, { tick, started, share, met, ...cell }] of cells.entries()) {
     const { treatment: xT, control: xC } = eventsIn(cell, guard.metric)
-    const { started, share } = cell
-    if (limit !== undefined) mixture = absorbAbsolute(mixture, { started, n: cell.met.treatment, x: xT }, limit)
-    else if (xT + xC > 0) mixture = absorbRelative(mixture, { started, share, xT, xC }, ratio ?? 1)
-    if (cells[i + 1]?.tick === cell.tick) continue
-    now = logEvidence(mixture)
-    peak = Math.max(peak, now)
+    if (limit.kind === 'below') {
+      mixture = absorbAbsolute(mixture, { started, n: met.treatment, x: xT }, limit.max)
+    } else if (xT + xC > 0) {
+      const known = odds.get(share) ?? oddsOf(share, allowedRatio(limit) ?? 1)
+      odds.set(share, known)
+      mixture = absorbRelative(mixture, { started, xT, xC }, known)
+    }
+    if (cells[i + 1]?.tick !== tick && mostOf(mixture) > peak) peak = Math.max(peak, logEvidence(mixture))
   }
-  return { now, peak, mixture }
+  return { now: logEvidence(mixture), peak, mixture }
 }
 
 /**
@@ -164,18 +167,17 @@ function pooled(sums: readonly Sums[], units: 'nT' | 'nC', events: 'xT' | 'xC'):
   return n === 0 ? 0 : sums.reduce((total, s) => total + s[events], 0) / n
 }
 
-interface Asked {
-  readonly weights: readonly number[]
-  readonly copy: number
-  readonly alpha: number
-}
-
-function changeOf(guard: Guard, sums: readonly Sums[], shown: readonly Sums[], asked: Asked): Evidence['change'] {
+function changeOf(
+  guard: Guard,
+  sums: readonly Sums[],
+  shown: readonly Sums[],
+  asked: Pick<Asked, 'weights' | 'copy'>,
+): Evidence['change'] {
   if (guard.limit.kind === 'below') return null
   const { control, treatment } = figures(shown)
   if (control.rate === null || treatment.rate === null || control.rate === 0) return null
   const value = treatment.rate / control.rate
-  const { low, high } = ratioBounds(sums, asked.weights, asked.copy, asked.alpha)
+  const { low, high } = ratioBounds(sums, { ...asked, alpha: SHOWN_ALPHA, limit: allowedRatio(guard.limit) ?? 1 })
   const ends = [low === 0 ? 0 : Math.min(low, value), high >= UNBOUNDED ? null : Math.max(high, value)] as const
   return { as: 'ratio', value, interval: [...ends], confidence: 0.99 }
 }

@@ -1,4 +1,5 @@
 import { type Evidence, type Reaction, sayLimit } from '@rampart/contract/admin'
+import { allowedRatio } from '../guards.ts'
 import { sayAtLeast, sayCountOf, sayRate, sayRatio, sayUnits } from './numbers.ts'
 
 export interface GuardContext {
@@ -32,10 +33,13 @@ function sayArms(evidence: Omit<Evidence, 'words'>): string {
   return `${without}, ${withIt}${sayChange(evidence)}`
 }
 
-function sayChange({ change, verdict }: Omit<Evidence, 'words'>): string {
+function sayChange({ change, verdict, limit }: Omit<Evidence, 'words'>): string {
   if (change === null) return ''
   const low = change.interval[0]
-  const bound = verdict === 'tripped' && low !== null && low > 0 ? `, 99% at any time: at least ${sayAtLeast(low)}` : ''
+  const bound =
+    verdict === 'tripped' && low !== null && low >= (allowedRatio(limit) ?? 1)
+      ? `, 99% at any time: at least ${sayAtLeast(low)}`
+      : ''
   return ` (${sayRatio(change.value)}${bound})`
 }
 

@@ -28,19 +28,35 @@ export function startRelative(weights: readonly number[]): Mixture {
   return startMixture(weights, RATIOS.length)
 }
 
+/** What one treatment unit adds to each alternative, and what every unit takes away. */
+export interface Odds {
+  readonly gain: readonly number[]
+  readonly cost: readonly number[]
+}
+
 /**
- * Absorbs one stratum into the test of "the treatment rate is at most `limit` times the control rate".
+ * The test of "the treatment rate is at most `limit` times the control rate", for units of a given share.
  *
  * Given that a unit has its first bad outcome now, it is in treatment with probability `s` when nothing is wrong, and with
  * `s r / (1 - s + s r)` when the risk ratio is r. The factor is that likelihood ratio between `r = limit * RATIOS[j]` and
  * `r = limit`; its mean is 1 at the limit and at most 1 below it. Kin: Lindon & Malek, NeurIPS 2022; Turner, Ly &
  * Grünwald, JSPI 2024. A share of 0 or 1 compares nothing and adds nothing.
  */
-export function absorbRelative(mixture: Mixture, stratum: Stratum, limit: number): Mixture {
+export function oddsOf(share: number, limit: number): Odds {
+  const compares = share > 0 && share < 1
+  return {
+    gain: RATIOS.map((ratio) => (compares ? Math.log(ratio) : 0)),
+    cost: RATIOS.map((ratio) => (compares ? spread(share, limit * ratio, limit) : 0)),
+  }
+}
+
+/** Absorbs one stratum: `m` units had the event, `xT` of them in treatment. */
+export function absorbRelative(mixture: Mixture, { started, xT, xC }: Omit<Stratum, 'share'>, odds: Odds): Mixture {
+  const m = xT + xC
   return absorb(
     mixture,
-    stratum.started,
-    RATIOS.map((ratio) => logRatio(stratum, limit * ratio, limit)),
+    started,
+    odds.gain.map((gain, j) => xT * gain - m * (odds.cost[j] ?? 0)),
   )
 }
 
@@ -49,6 +65,9 @@ export function logRatio(stratum: Stratum, alternative: number, nullRatio: numbe
   const { share, xT, xC } = stratum
   const m = xT + xC
   if (m === 0 || share <= 0 || share >= 1) return 0
-  const spread = Math.log1p(share * (alternative - 1)) - Math.log1p(share * (nullRatio - 1))
-  return xT * Math.log(alternative / nullRatio) - m * spread
+  return xT * Math.log(alternative / nullRatio) - m * spread(share, alternative, nullRatio)
+}
+
+function spread(share: number, alternative: number, nullRatio: number): number {
+  return Math.log1p(share * (alternative - 1)) - Math.log1p(share * (nullRatio - 1))
 }
