@@ -1,7 +1,8 @@
 // The launcher behind every npm script. Starts on whatever Node the machine has, and works with one that Rampart
 // needs: the machine's own when it is new enough, else the pinned one, which npm brings along.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,15 +58,18 @@ function handOver(command, args) {
 
 /** Installs when nothing is installed, or when the lockfile has changed since. */
 function install() {
-  const marker = join(root, 'node_modules/.modules.yaml')
-  const lock = join(root, 'pnpm-lock.yaml')
-  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return
+  const marker = join(root, 'node_modules/.rampart-lock')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return
   console.error('rampart: installing dependencies …')
   const done = spawnSync('npx', ['-y', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile', '--loglevel=warn'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, CI: 'true' },
   })
   if (done.status !== 0) fail('the dependencies could not be installed')
+  writeFileSync(marker, lock)
 }
 
 function fail(sentence) {
