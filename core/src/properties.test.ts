@@ -136,7 +136,8 @@ describe('rollouts', () => {
   test('about the percent of all units is in', () => {
     const units = Array.from({ length: 20_000 }, (_, index) => `user-${index}`)
     for (const share of [1, 10, 50, 90]) {
-      const inside = units.filter((who) => isIn(share, who)).length / units.length
+      const configuration = rolledOut(share)
+      const inside = units.filter((who) => evaluate(configuration, 'a', who).value === true).length / units.length
       expect(Math.abs(inside - share / 100)).toBeLessThan(0.01)
     }
   })

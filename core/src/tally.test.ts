@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unitHash } from './bucket.ts'
+import { cut, unitHash } from './bucket.ts'
 import { type Configuration, compile } from './configuration.ts'
 import { drain } from './drain.ts'
 import { evaluate } from './evaluate.ts'
@@ -261,6 +261,22 @@ describe('under a ramp', () => {
     const configuration = withWatch({ percent: 0 })
     ask(tally, configuration, 'checkout', t1, 1_000)
     expect(drain(tally, configuration, 2_000)?.watched?.[0]?.seen).toEqual({ treatment: [], control: hashes(t1) })
+  })
+
+  test('a position at the cut is in control', () => {
+    const tally = createTally(0)
+    const { reason, rule = '' } = evaluate(withWatch(), 'checkout', c1)
+    for (const position of [cut(50) - 1, cut(50)]) {
+      recordEvaluation(
+        tally,
+        withWatch(),
+        'checkout',
+        { value: false, variation: 'off', reason, rule, position },
+        c1,
+        1,
+      )
+    }
+    expect(drain(tally, withWatch(), 2)?.watched?.[0]?.evaluations).toEqual({ treatment: 1, control: 1 })
   })
 
   test('control outside the sample takes no part, whatever happens to it', () => {
