@@ -320,6 +320,7 @@ export interface Store {
   sweep(now: number, keep?: ChangesKept): Promise<void>
   /** Throws when the database cannot be read. */
   check(): Promise<void>
+  /** After what has been asked for is done. A second call does nothing. */
   close(): Promise<void>
 }
 

@@ -123,11 +123,12 @@ export function administrationConformance(open: OpenStore): void {
       })
     })
 
-    test('a store that can be read checks well, and a closed one does not', async () => {
+    test('a store that can be read checks well, and a closed one does not, but may be closed again', async () => {
       await shop.store.check()
       const before = shop.store
       await shop.reopen()
       await expect(before.check()).rejects.toThrow()
+      await before.close()
     })
   })
 }

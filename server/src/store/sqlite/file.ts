@@ -1,9 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database, { SqliteError } from 'better-sqlite3'
 
 /** Marks a SQLite file as Rampart's, so that another program's database is never taken for one: "RAMP". */
-const APPLICATION_ID = 0x52414d50
+export const APPLICATION_ID = 0x52414d50
 /** Larger files are not read through at every start: at a few hundred MB a second that would delay it too long. */
 const CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 
@@ -46,47 +46,20 @@ export function connect(file: string): Database.Database {
   }
 }
 
-/** Throws when the file is another program's, damaged, or written by a newer Rampart. */
-export function inspect(connection: Database.Database, file: string, migrationsFolder: string): void {
+/** Throws when the file is another program's, or damaged. */
+export function inspect(connection: Database.Database, file: string): void {
   try {
-    const tables = numberFrom(connection.prepare('select count(*) from sqlite_schema'))
-    const id = connection.pragma('application_id', { simple: true })
-    if (tables > 0 && id !== APPLICATION_ID) {
+    const tables = Number(connection.prepare('select count(*) from sqlite_schema').pluck().get())
+    if (tables > 0 && connection.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
       throw new CannotOpen('foreign', `${file} is a database of another program: name another data folder`)
     }
     if (statSync(file).size <= CHECKED_UP_TO_BYTES) {
       const verdict = connection.pragma('quick_check(1)', { simple: true })
       if (verdict !== 'ok') throw damaged(file, new Error(String(verdict)))
     }
-    if (tables > 0 && appliedUpTo(connection) > knownUpTo(migrationsFolder)) {
-      throw new CannotOpen(
-        'newer',
-        `${file} was written by a newer Rampart: start that version, or a backup from before`,
-      )
-    }
-    connection.pragma(`application_id = ${APPLICATION_ID}`)
   } catch (error) {
     throw unusable(file, error)
   }
-}
-
-/** When the newest migration that the database has was made. */
-function appliedUpTo(connection: Database.Database): number {
-  const known = connection.prepare("select count(*) from sqlite_schema where name = '__drizzle_migrations'")
-  if (numberFrom(known) === 0) return 0
-  return numberFrom(connection.prepare('select coalesce(max(created_at), 0) from __drizzle_migrations'))
-}
-
-/** When the newest migration that this version brings was made. */
-function knownUpTo(migrationsFolder: string): number {
-  const journal: { readonly entries: readonly { readonly when: number }[] } = JSON.parse(
-    readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8'),
-  )
-  return Math.max(...journal.entries.map((entry) => entry.when))
-}
-
-function numberFrom(statement: Database.Statement): number {
-  return Number(statement.pluck().get())
 }
 
 function unusable(file: string, error: unknown): unknown {

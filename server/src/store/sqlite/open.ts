@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { type Database, SqliteError } from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { assembleStore } from '../assemble.ts'
 import { sqliteKit } from '../columns.ts'
 import type { Db, Q } from '../engine.ts'
 import type { Store } from '../store.ts'
-import { CannotOpen, connect, inspect, prepareFile } from './file.ts'
+import { connect, inspect, prepareFile } from './file.ts'
 import { groupCommit } from './group-commit.ts'
+import { bringUpToDate } from './migrate.ts'
 import { tables } from './schema.ts'
+
+const SOURCES = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
 
 export interface SqliteOptions {
   /** Created with its folder when it is missing. */
@@ -29,34 +31,13 @@ export async function openSqliteStore({ file, migrationsFolder, report }: Sqlite
   prepareFile(file)
   const writer = connect(file)
   try {
-    const folder = migrationsFolder ?? fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
-    inspect(writer, file, folder)
-    bringUpToDate(writer, file, folder)
+    inspect(writer, file)
+    bringUpToDate(writer, file, migrationsFolder ?? SOURCES)
     return assemble(writer, connect(file), report ?? warn)
   } catch (error) {
     writer.close()
     throw error
   }
-}
-
-/**
- * A rebuilt table is dropped and renamed. With foreign keys on, that would delete the rows that refer to it, and they
- * cannot be turned off inside the migrator's transaction: so before it, and what they guard is checked after it.
- */
-function bringUpToDate(writer: Database, file: string, migrationsFolder: string): void {
-  writer.pragma('foreign_keys = OFF')
-  try {
-    migrate(drizzle(writer), { migrationsFolder })
-  } catch (error) {
-    throw new CannotOpen(
-      'migration',
-      `the tables of ${file} could not be brought up to date; nothing was changed`,
-      error,
-    )
-  }
-  const broken = Number(writer.prepare('select count(*) from pragma_foreign_key_check').pluck().get())
-  if (broken !== 0) throw new CannotOpen('migration', `${broken} rows of ${file} refer to rows that are not there`)
-  writer.pragma('foreign_keys = ON')
 }
 
 /** Reads have a connection of their own: they see what is committed, never half of a write. */
@@ -74,6 +55,7 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
         error instanceof SqliteError &&
         (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'),
       close: async () => {
+        if (!writer.open) return
         await reading(async () => undefined)
         await writing(async () => writer.pragma('optimize'))
         reader.close()
