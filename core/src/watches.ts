@@ -9,7 +9,8 @@ export interface PreparedWatch {
   /** What the ramped rule buckets. */
   readonly by: AttributePath
   readonly below: number
-  readonly sampledBelow: number
+  /** Control units whose sample word is below this take part; undefined when all do. */
+  readonly sampledBelow: number | undefined
   readonly seeds: UnitSeeds
 }
 
@@ -54,7 +55,7 @@ function prepareWatch(watch: Watch, entry: FlagEntry | undefined): PreparedWatch
       watch,
       by: ramped.by,
       below: cut(watch.percent),
-      sampledBelow: sampleCut(watch.controlSample),
+      sampledBelow: watch.controlSample < 1 ? sampleCut(watch.controlSample) : undefined,
       seeds: unitSeeds(watch.salt),
     }
   )
@@ -69,7 +70,9 @@ export function place(prepared: PreparedWatch, answer: Answer, subject: Subject)
   const unit = readUnit(subject, prepared)
   if (unit === undefined) return undefined
   if (answer.position < prepared.below) return { arm: 'treatment', unit }
-  return sampleWord(unit, prepared.seeds) < prepared.sampledBelow ? { arm: 'control', unit } : undefined
+  const { sampledBelow, seeds } = prepared
+  const takesPart = sampledBelow === undefined || sampleWord(unit, seeds) < sampledBelow
+  return takesPart ? { arm: 'control', unit } : undefined
 }
 
 function readUnit(subject: Subject, { by }: PreparedWatch): string | undefined {
