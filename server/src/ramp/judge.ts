@@ -82,7 +82,7 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
     method: guard.limit.kind === 'below' ? 'absolute' : 'exact',
     ...figures(shown),
     change: changeOf(guard, sums, shown, { weights, copy }),
-    e: Math.min(Math.exp(tripped ? Math.max(now, peak) : now), MOST_SHOWN),
+    e: shownEvidence(tripped ? Math.max(now, peak) : now),
     needed,
     units: ramp.unit,
     ticks: span(cells, ramp.tickMs),
@@ -92,6 +92,10 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
     ...draft,
     words: explainEvidence(draft, { declared: guard.reaction, clear: stepAt(ramp.plan, ramp.step)?.clear ?? null }),
   }
+}
+
+function shownEvidence(log: number): number {
+  return Number(Math.min(Math.exp(log), MOST_SHOWN).toPrecision(6))
 }
 
 /** The log-evidence after the last tick, and the highest it had after any tick. */

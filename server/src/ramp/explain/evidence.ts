@@ -50,9 +50,9 @@ function sayState(evidence: Omit<Evidence, 'words'>, { declared, clear }: GuardC
         ? ''
         : `; ${WHY_ONLY_HELD[evidence.method === 'absolute' ? 'absolute' : 'ratio']}`
     case 'clear':
-      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} worse is ruled out`
+      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} is ruled out`
     case 'collecting':
-      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} worse is not ruled out yet`
+      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} is not ruled out yet`
     case 'no_data':
     case 'error':
     case 'skipped':

@@ -12,10 +12,10 @@ export function sayPercent(percent: number): string {
   return `${trim(percent.toFixed(3))}%`
 }
 
-/** `4.8×`, `12×`, `0.95×`. */
+/** `4.8×`, `12×`, `0.95×`, `2×`. */
 export function sayRatio(ratio: number): string {
   if (ratio >= 10) return `${Math.round(ratio)}×`
-  return `${ratio >= 1 ? ratio.toFixed(1) : ratio.toFixed(2)}×`
+  return `${trim(ratio.toFixed(ratio >= 1 ? 1 : 2))}×`
 }
 
 /** A lower bound, rounded down so that it never says more than it knows. */
