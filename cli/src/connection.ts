@@ -14,7 +14,7 @@ export interface ConnectionOptions {
   /** The same, as long as the server has never answered. */
   readonly firstRetryForMs: number
   readonly comment: string | undefined
-  /** What the audit shows as the way this came. */
+  /** Name and version of this command. */
   readonly agent: string
   /** Hears each exchange, for `--debug`; secrets are not in it. */
   readonly trace: ((line: string) => void) | undefined
@@ -52,7 +52,7 @@ export function connect(world: World, options: ConnectionOptions): Connection {
   const api = createAdminClient({
     url: options.url,
     token: options.token,
-    headers: { 'user-agent': options.agent },
+    headers: { 'user-agent': options.agent, 'x-rampart-via': 'cli' },
     fetch: async (input, init) => {
       const started = world.now()
       const response = await world.fetch(input, init)

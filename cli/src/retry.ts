@@ -52,7 +52,7 @@ export function troubleOf(error: unknown, delivery: Delivery): Trouble | undefin
   const code = codeOf(error.cause)
   if (/CERT|SELF_SIGNED|SSL|TLS/.test(code))
     return { words: `its certificate is not trusted (${code})`, retryAfterMs: undefined, hopeless: true }
-  const words = WORDS[code] ?? (code === '' ? 'the connection broke' : `the connection failed (${code})`)
+  const words = WORDS[code] ?? `the connection failed (${code === '' ? messageOf(error.cause) : code})`
   return UNSENT.has(code) ? { words, retryAfterMs: undefined, hopeless: false } : lost(words, delivery)
 }
 
@@ -71,6 +71,10 @@ function codeOf(cause: unknown): string {
   if ('code' in cause && typeof cause.code === 'string') return cause.code
   // several addresses were tried: each has its own error
   return 'errors' in cause && Array.isArray(cause.errors) ? codeOf(cause.errors[0]) : ''
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'no reason given'
 }
 
 const FIRST_MS = 250

@@ -67,12 +67,22 @@ function asProblem(error: unknown): PrintedProblem {
   )
 }
 
+/** The server's hints speak of the API; these say the same in flags. */
+const HINTS: Readonly<Partial<Record<PrintedProblem['code'], string>>> = {
+  ramp_active: 'Watch it, roll it back, or end it: --replace with ramp run, --end-ramp with rollout set.',
+  cooling_down: 'Look at the evidence with rampart ramp status; then wait, or pass --cooldown 0 and a --reason.',
+  blind_step: 'Name a guard, such as --guard checkout_error, or say --no-guards.',
+  unknown_metric: 'Mend the name, or pass --allow-new-metric when it is to come.',
+  unauthenticated: 'The token comes from RAMPART_TOKEN, RAMPART_TOKEN_FILE, --token-file or --token-stdin.',
+}
+
 /** What went wrong, where exactly, what to do, and what to name when asking for help. */
 function words(problem: PrintedProblem): readonly string[] {
   const places = 'errors' in problem ? (problem.errors ?? []) : []
   const request = 'requestId' in problem && problem.requestId !== '' ? [`  request ${problem.requestId}`] : []
   const missing =
     'permission' in problem && problem.permission !== undefined ? [`  missing: ${problem.permission}`] : []
+  const hint = HINTS[problem.code] ?? problem.hint
   return [
     `rampart: ${plain(problem.detail)}`,
     ...places
@@ -81,7 +91,7 @@ function words(problem: PrintedProblem): readonly string[] {
       )
       .map((line) => `  ${line}`),
     ...missing,
-    ...(problem.hint === undefined ? [] : [`  ${plain(problem.hint)}`]),
+    ...(hint === undefined ? [] : [`  ${plain(hint)}`]),
     ...request,
   ]
 }

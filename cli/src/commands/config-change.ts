@@ -1,12 +1,15 @@
 import { type AdminClient, type FlagConfig, ProblemError, type Reply } from '@rampart/contract/admin'
 import type { Session } from '../session.ts'
 
-/** A configuration after a change; `auditId` is null when it was already so and nothing was written. */
 export interface ConfigChange {
+  /** The configuration the change was made from. */
   readonly before: FlagConfig
-  readonly item: FlagConfig
-  readonly revision: number | null
-  readonly auditId: string | null
+  readonly after: {
+    readonly item: FlagConfig
+    /** The revision the change made; null when it was so before and nothing was written. */
+    readonly revision: number | null
+    readonly auditId: string | null
+  }
 }
 
 interface Place {
@@ -39,11 +42,17 @@ export async function changeConfig(
   const { body: before } = await connection.ask((api, signal) => api.getConfig({ params, signal }))
   try {
     const { body } = await connection.ask((api, signal) => wanted.change(api, before.revision, signal))
-    return { before, ...body }
+    return { before, after: body }
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.code !== 'revision_mismatch') throw error
     const { body: item } = await connection.ask((api, signal) => api.getConfig({ params, signal }))
     if (!wanted.done(item)) throw error
-    return { before, item, revision: item.revision, auditId: null }
+    return { before, after: { item, revision: null, auditId: null } }
   }
+}
+
+/** The last line of a change: where it can be found again. */
+export function sayRevision({ item, revision, auditId }: ConfigChange['after']): string {
+  if (revision === null) return `  revision ${item.revision}: it was so before, nothing was changed`
+  return `  revision ${revision}${auditId === null ? '' : ` · audit ${auditId}`}`
 }

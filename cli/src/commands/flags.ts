@@ -1,4 +1,4 @@
-import type { FlagConfig, FlagListItem } from '@rampart/contract/admin'
+import type { Environment, FlagConfig, FlagListItem } from '@rampart/contract/admin'
 import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
@@ -6,7 +6,7 @@ import { flagLines, flagRows } from '../output/flags.ts'
 import { plain } from '../output/plain.ts'
 import type { Session } from '../session.ts'
 import { type Act, answer, collect, withComment } from './command.ts'
-import { changeConfig } from './config-change.ts'
+import { changeConfig, sayRevision } from './config-change.ts'
 
 /** `rampart flags …`: what is there, a new one, on and off. */
 export function addFlags(program: Command, act: Act): void {
@@ -70,7 +70,11 @@ async function list(
     items.push(...body.items)
     cursor = body.next ?? undefined
   } while (cursor !== undefined)
-  const rows = flagRows(items, session.maybeEnvironment(), session.voice.paint)
+  const only = session.maybeEnvironment()
+  const columns = (await environmentsOf(session))
+    .map(({ key }) => key)
+    .filter((key) => only === undefined || key === only)
+  const rows = flagRows(items, columns, session.voice.paint)
   return answer(
     session,
     { items },
@@ -81,12 +85,12 @@ async function list(
 async function get(session: Session, key: string): Promise<ExitCode> {
   const { connection } = session
   const project = session.project()
-  const [{ body: flag }, { body: environments }] = await Promise.all([
+  const [{ body: flag }, environments] = await Promise.all([
     connection.ask((api, signal) => api.getFlag({ params: { project, flag: key }, signal })),
-    connection.ask((api, signal) => api.listEnvironments({ params: { project }, signal })),
+    environmentsOf(session),
   ])
   const only = session.maybeEnvironment()
-  const shown = environments.items.filter((environment) => only === undefined || environment.key === only)
+  const shown = environments.filter((environment) => only === undefined || environment.key === only)
   const configs = await Promise.all(
     shown.map(async (environment): Promise<FlagConfig> => {
       const params = { project, environment: environment.key, flag: key }
@@ -94,6 +98,15 @@ async function get(session: Session, key: string): Promise<ExitCode> {
     }),
   )
   return answer(session, { flag, environments: configs }, flagLines(flag, shown, configs, session.voice.paint))
+}
+
+const RANK: Record<Environment['class'], number> = { development: 0, staging: 1, production: 2 }
+
+/** The environments of the project in the order that a change takes: production last. */
+async function environmentsOf(session: Session): Promise<readonly Environment[]> {
+  const params = { project: session.project() }
+  const { body } = await session.connection.ask((api, signal) => api.listEnvironments({ params, signal }))
+  return body.items.toSorted((a, b) => RANK[a.class] - RANK[b.class])
 }
 
 interface CreateOptions {
@@ -153,19 +166,17 @@ function jsonValue(text: string, value: string): Value {
 async function turn(session: Session, flag: string, on: boolean): Promise<ExitCode> {
   const environment = await session.environmentToChange()
   const params = { project: session.project(), environment, flag }
-  const changed = await changeConfig(session, params, {
+  const { after } = await changeConfig(session, params, {
     done: (config) => config.on === on,
     change: (api, ifMatch, signal) =>
       api.switchFlag({ params, body: { on }, ifMatch, ...withComment(session), signal }),
   })
   const { paint } = session.voice
-  const { item, revision, auditId } = changed
-  return answer(session, changed, [
+  const { item } = after
+  return answer(session, after, [
     `${on ? paint.green('●') : paint.dim('○')} ${flag} is ${on ? 'on' : 'off'} in ${environment}`,
     `  ${plain(item.summary)}`,
     ...(item.killed === null ? [] : [paint.yellow(`  It is killed and serves ${item.off} until it is restored.`)]),
-    paint.dim(
-      `  revision ${revision ?? item.revision}${auditId === null ? ' · nothing to change' : ` · audit ${auditId}`}`,
-    ),
+    paint.dim(sayRevision(after)),
   ])
 }

@@ -6,7 +6,7 @@ import { shift } from '../output/words.ts'
 import { percentArgument } from '../percent.ts'
 import type { Session } from '../session.ts'
 import { type Act, answer, withComment } from './command.ts'
-import { changeConfig } from './config-change.ts'
+import { changeConfig, sayRevision } from './config-change.ts'
 
 /** `rampart rollout set`: the share of a rule in one go, without a ramp. */
 export function addRollout(program: Command, act: Act): void {
@@ -37,24 +37,22 @@ async function set(session: Session, flag: string, text: string, options: SetOpt
     ...(rule === undefined ? {} : { rule }),
     ...(endRamp === undefined ? {} : { endRamp }),
   }
-  const changed = await changeConfig(session, params, {
+  const { before, after } = await changeConfig(session, params, {
     done: (config) => shareOf(config, rule) === percent,
     change: (api, ifMatch, signal) => api.setRollout({ params, body, ifMatch, ...withComment(session), signal }),
   })
   const { paint } = session.voice
-  const { before, item, revision, auditId } = changed
+  const { item } = after
   const served = serveOf(item, rule)
   const to = variation ?? (served !== undefined && 'variation' in served ? served.variation : 'the split')
-  return answer(session, changed, [
+  return answer(session, after, [
     `${paint.green('✔')} ${flag} in ${environment}   ${shift(shareOf(before, rule), percent)} ${to}${rule === undefined ? '' : `   rule ${rule}`}`,
     `  ${plain(item.summary)}`,
     ...(item.on
       ? []
       : [paint.yellow(`  The flag is off: nobody gets this until rampart flags on ${flag} -e ${environment}.`)]),
     ...(item.killed === null ? [] : [paint.yellow(`  It is killed and serves ${item.off} until it is restored.`)]),
-    paint.dim(
-      `  revision ${revision ?? item.revision}${auditId === null ? ' · nothing to change' : ` · audit ${auditId}`}`,
-    ),
+    paint.dim(sayRevision(after)),
   ])
 }
 

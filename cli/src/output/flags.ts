@@ -9,12 +9,10 @@ type State = FlagListItem['states'][number]
 /** One row per flag, one column per environment, in the words of the flags page. */
 export function flagRows(
   items: readonly FlagListItem[],
-  environment: string | undefined,
+  environments: readonly string[],
   paint: Paint,
 ): readonly string[] {
   if (items.length === 0) return []
-  const all = [...new Set(items.flatMap(({ states }) => states.map((state) => state.environment)))]
-  const environments = environment === undefined ? all : all.filter((key) => key === environment)
   const [head = '', ...body] = table([
     ['flag', 'type', ...environments, 'changed (UTC)'],
     ...items.map((item) => [
