@@ -28,13 +28,15 @@ export async function commit(db: Db, asked: Commit): Promise<Exclude<Committed, 
 
 /**
  * Projects and environments first, since the rest refers to them and revisions are counted in them; ramps that end
- * before those that take their place, since a flag has one active ramp. Otherwise as given.
+ * before those that take their place, since a flag has one active ramp; alerts last, since they refer to a ramp that
+ * this commit may begin. Otherwise as given.
  */
 function inOrder(writes: readonly Write[]): readonly [containers: readonly Write[], rest: readonly Write[]] {
   const rank = (one: Write): number => {
     if (!('put' in one)) return 2
     if (one.put === 'project') return 0
     if (one.put === 'environment') return 1
+    if (one.put === 'alert') return 4
     return one.put === 'ramp' && one.ramp.end === null ? 3 : 2
   }
   const sorted = writes.toSorted((a, b) => rank(a) - rank(b))
