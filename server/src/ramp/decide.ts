@@ -107,6 +107,7 @@ function beforeJudging(
   return holding([propagationHold(behind, instances, limit, now), ...latchHolds(latches, findings)], latches)
 }
 
+/** The gates of a step, in their order; here nothing is latched any more. */
 function gates(ramp: StoredRamp, findings: Findings, since: number, now: number): Decision {
   if (ramp.state === 'running' && ramp.step >= ramp.plan.steps.length) return { kind: 'finish' }
   const dwell = dwellOf(ramp)
@@ -136,7 +137,7 @@ function withoutData(ramp: StoredRamp, since: number, dwelling: readonly Hold[],
   const deadline = since + ms(ramp.plan.noDataGrace)
   if (now >= deadline && ramp.plan.onNoData === 'rollback')
     return { kind: 'rollback', by: 'policy', because: { kind: 'no_data' } }
-  return holding([...dwelling, noDataHold(deadline, ramp.unit, now)], ramp.latches)
+  return holding([...dwelling, noDataHold(deadline, ramp.unit, now)], [])
 }
 
 function samples(ramp: StoredRamp, { unitsInStep }: Findings): readonly Hold[] {
@@ -164,10 +165,10 @@ function unclear(ramp: StoredRamp, { evidence }: Findings): readonly Hold[] {
 /** Some gate is closed. After the longest dwell the plan says what becomes of a step that evidence never came for. */
 function withoutEvidence(ramp: StoredRamp, since: number, because: readonly Hold[], now: number): Decision {
   const waited = now >= since + ms(ramp.plan.maxDwell) && !because.some((hold) => hold.kind === 'dwell')
-  if (!waited || ramp.state === 'baking') return holding(because, ramp.latches)
+  if (!waited || ramp.state === 'baking') return holding(because, [])
   switch (ramp.plan.onFewSamples) {
     case 'hold':
-      return holding(because, [...ramp.latches, { kind: 'max_dwell', seq: ramp.seq }])
+      return holding(because, [{ kind: 'max_dwell', seq: ramp.seq }])
     case 'rollback':
       return { kind: 'rollback', by: 'policy', because: { kind: 'max_dwell' } }
     case 'advance':
@@ -180,7 +181,7 @@ function beyondTheGates(ramp: StoredRamp): Decision {
   if (ramp.state === 'baking') return { kind: 'finish' }
   const next = ramp.step + 1
   if (stepAt(ramp.plan, next)?.approval === true && ramp.approvedSeq !== ramp.seq)
-    return holding([approvalHold(percentAt(ramp.plan, next))], ramp.latches)
+    return holding([approvalHold(percentAt(ramp.plan, next))], [])
   return { kind: 'advance', to: next }
 }
 
