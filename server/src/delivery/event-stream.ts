@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type CloseNotice, formatEvent } from '@rampart/contract/wire'
 
-/** A reader that leaves more than this unread is dropped; it comes back and says what it holds. 1 MiB. */
+/** A reader that has left more than this unread when the next event comes is dropped. It can come back. 1 MiB. */
 const UNREAD_LIMIT = 1 << 20
 
 /** How long a stream that was ended may take to hand over what is left. */
@@ -12,7 +12,6 @@ export const PING = Buffer.from(formatEvent({ event: 'ping', data: '{}' }))
 
 /** A response that stays open and carries server-sent events. */
 export interface EventStream {
-  readonly closed: boolean
   /**
    * Sends bytes of whole events, the same Buffer to as many streams as there are. A stream that reads too slowly is closed
    * instead.
@@ -63,13 +62,10 @@ export function openEventStream(outgoing: ServerResponse, headers: Readonly<Reco
   }
 
   return {
-    get closed() {
-      return closed
-    },
     send(bytes) {
       if (closed) return
-      outgoing.write(bytes)
       if (outgoing.writableLength > UNREAD_LIMIT + allowance) end({ reason: 'slow', retryMs: 1_000 })
+      else outgoing.write(bytes)
     },
     sendState(bytes) {
       if (closed) return

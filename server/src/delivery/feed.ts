@@ -42,8 +42,9 @@ export class Feed {
   readonly #catchUps = new Map<Revision, Buffer>()
   #revision: Revision
   #turn: Promise<unknown> = Promise.resolve()
-  /** The store has, or may have, something that was not published. */
-  #isBehind = false
+  /** How often the store said that it has something new, and how many of those what is published has in it. */
+  #notices = 0
+  #noticesPublished = 0
   #isLooking = false
   #publishedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
@@ -82,7 +83,7 @@ export class Feed {
 
   /** The store has made a revision. Sent at once when the last is long enough ago, or when this one is urgent. */
   noticed(): void {
-    this.#isBehind = true
+    this.#notices += 1
     if (this.#isLooking) return
     this.#isLooking = true
     this.#try(() => this.#look())
@@ -116,14 +117,19 @@ export class Feed {
     return written
   }
 
+  get #isBehind(): boolean {
+    return this.#noticesPublished < this.#notices
+  }
+
   async #look(): Promise<void> {
     this.#isLooking = false
     if (!this.#isBehind) return
-    const changes = await this.#options.store.changesSince(this.#options.ref, this.#revision)
     // Never longer than that, even when the clock was set back.
     const waitMs = Math.min(COALESCE_MS, this.#publishedAt + COALESCE_MS - this.#options.clock.now())
-    if (waitMs <= 0 || changes === 'gone' || changes.some((change) => change.urgent)) await this.#publish()
-    else this.#publishIn(waitMs)
+    if (waitMs <= 0) return this.#publish()
+    const changes = await this.#options.store.changesSince(this.#options.ref, this.#revision)
+    if (changes === 'gone' || changes.some((change) => change.urgent)) return this.#publish()
+    this.#publishIn(waitMs)
   }
 
   #publishIn(waitMs: number): void {
@@ -133,15 +139,15 @@ export class Feed {
   async #publish(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    // Before reading: a notice that comes from now on is about something that this read may miss.
-    this.#isBehind = false
+    // A notice that comes while this reads is about something that it may miss.
+    const notices = this.#notices
     try {
       const state = await readState(this.#options)
       // Read after the state, so that the log reaches at least as far.
       const changes = await this.#changesSince(this.#revision, state.environment.revision)
       this.#take(state, changes)
+      this.#noticesPublished = notices
     } catch (error) {
-      this.#isBehind = true
       this.#publishIn(RETRY_MS)
       throw error
     }

@@ -41,6 +41,8 @@ export class Hub {
   readonly #options: HubOptions
   readonly #feeds = new Map<string, Kept>()
   readonly #streams = new Map<EventStream, StreamKey>()
+  /** Keys revoked since this process began: one may have been looked up just before, for a stream that opens just after. */
+  readonly #revoked = new Set<Id>()
   readonly #unsubscribe: () => void
   readonly #heartbeat: NodeJS.Timeout
   #isDraining = false
@@ -77,10 +79,13 @@ export class Hub {
     const feed = await this.feed(ref)
     this.#streams.set(stream, key)
     stream.onClosed(() => this.#streams.delete(stream))
+    if (this.#revoked.has(key.id)) this.keyRevoked(key.id)
     await feed.join(stream, key.audience, held)
   }
 
+  /** Ends the streams of this key, and those that are just being opened with it. */
   keyRevoked(id: Id): void {
+    this.#revoked.add(id)
     this.#closeWhere((key) => key.id === id, 'revoked')
   }
 
