@@ -30,6 +30,7 @@ export interface Answered {
 export async function testServer() {
   const folder = mkdtempSync(join(tmpdir(), 'rampart-'))
   let now = START
+  const failures: string[] = []
   const server = await composeServer(
     {
       host: '127.0.0.1',
@@ -39,11 +40,13 @@ export async function testServer() {
       logLevel: 'silent',
       bootstrapFile: null,
     },
-    { clock: { now: () => now }, log: pino({ enabled: false }), uiFolder: join(folder, 'ui') },
+    { clock: { now: () => now }, log: pino({ level: 'error' }, { write: (line) => failures.push(line) }), uiFolder: join(folder, 'ui') },
   )
   onTestFinished(async () => {
     await server.close()
     rmSync(folder, { recursive: true })
+    // an error that nobody expected fails the test, whatever was answered
+    if (failures.length > 0) throw new Error(failures.join(''))
   })
   const adminToken = await server.adminToken()
 
