@@ -11,11 +11,11 @@ export {
   WHOLE,
 } from './bucket.ts'
 export { type Configuration, compile } from './configuration.ts'
-export { asAsked, backoff, spread } from './delays.ts'
+export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
 export { evaluate } from './evaluate.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
-export { createLink, type Failure, type LinkState, type Source, type Transport } from './link-state.ts'
+export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
 export {
   type Answer,

@@ -1,0 +1,64 @@
+import { afterRefusal, asAsked, backoff, type Failure, isRefusal } from '@rampart/core'
+import type { Call, Http, Reply } from './http.ts'
+import { messageOf } from './logger.ts'
+
+/** A question that was not answered whole after this long has failed. */
+const ANSWER_MS = 10_000
+
+export type Answered =
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/**
+ * One call whose whole answer is read. Never rejects: no answer in time, and any status but 2xx and 304, is a failure.
+ */
+export async function ask(
+  http: Http,
+  url: URL,
+  call: Omit<Call, 'signal' | 'onBytes'>,
+  abort: AbortController = new AbortController(),
+): Promise<Answered> {
+  const limit = setTimeout(() => abort.abort(new Error(`no answer within ${ANSWER_MS / 1_000} s`)), ANSWER_MS)
+  limit.unref()
+  try {
+    const reply = await http.call(url, { ...call, signal: abort.signal })
+    const text = await textOf(reply)
+    const { status, retryAfterMs } = reply
+    if ((status >= 200 && status < 300) || status === 304) return { kind: 'answered', status, text }
+    return {
+      kind: 'failed',
+      failure: { kind: 'status', status, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+    }
+  } catch (thrown) {
+    const { aborted, reason } = abort.signal
+    return { kind: 'failed', failure: { kind: 'network', message: messageOf(aborted ? reason : thrown) } }
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+/** Reading an answer to its end is also what lets its connection be used again. */
+async function textOf({ body }: Reply): Promise<string> {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    const read = await reader.read()
+    if (read.done) return text + decoder.decode()
+    text += decoder.decode(read.value, { stream: true })
+  }
+}
+
+/** Whether the same question may have another answer later. A refused key may be made valid again. */
+export function isWorthRepeating(failure: Failure): boolean {
+  if (failure.kind !== 'status' || isRefusal(failure)) return true
+  const { status } = failure
+  return status >= 500 || status === 408 || status === 425 || status === 429
+}
+
+/** How long to wait after that many failures in a row: what the server asked for, or a jittered back-off. */
+export function retryDelay(failure: Failure, failures: number, random: number): number {
+  if (isRefusal(failure)) return afterRefusal(failures, random)
+  const asked = failure.kind === 'status' ? failure.retryAfterMs : undefined
+  return Math.max(asked === undefined ? 0 : asAsked(asked, random), backoff(failures, random))
+}

@@ -1,0 +1,112 @@
+import type { Answer, Json } from '@rampart/contract/wire'
+import { createTally } from '@rampart/core'
+import { type Clock, systemClock } from './clock.ts'
+import { createConfigurationOwner } from './configuration-owner.ts'
+import { createLifecycle } from './lifecycle.ts'
+import { createListeners } from './listeners.ts'
+import { createLog } from './logger.ts'
+import { type Environment, resolveOptions } from './options.ts'
+import { createQuestions, kindOf, wordingOf } from './questions.ts'
+import type { BoundClient, ClientOptions, Context, Details, FlagClient, Flags, Unit } from './types.ts'
+
+/** What a client reads of the world around it. */
+export interface Surroundings {
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly env: Environment
+}
+
+/**
+ * Makes a client. Make one per process and share it. It connects by itself, as soon as the code that made it has run;
+ * await `ready()` to have values before the first question. What is wrong with the options is logged, never thrown.
+ */
+export function createClient(options: ClientOptions = {}): FlagClient {
+  return createClientIn({ clock: systemClock, random: Math.random, env: process.env }, options)
+}
+
+/** As `createClient`, with a clock, randomness and environment of the caller's. */
+export function createClientIn({ clock, random, env }: Surroundings, options: ClientOptions): FlagClient {
+  const log = createLog(options.logger)
+  const settings = resolveOptions(options, env)
+  for (const problem of settings.problems) log.warn(problem)
+
+  const owner = createConfigurationOwner()
+  const tally = settings.metrics && settings.server ? createTally(clock.now()) : undefined
+  const questions = createQuestions({ owner, overrides: settings.overrides, tally, clock, log })
+  const listeners = createListeners(log)
+  const lifecycle = createLifecycle({
+    settings,
+    owner,
+    tally,
+    listeners,
+    clock,
+    random,
+    log,
+    fetch: options.fetch,
+    signal: options.signal,
+  })
+
+  /** The type says what the application expects; that the value is of its kind was checked, its inside is its word. */
+  function servedBy<T>({ value }: Answer, fallback: unknown): T {
+    return (value === undefined ? fallback : value) as T
+  }
+
+  function detailed<T>(key: string, answer: Answer, fallback: unknown): Details<T> {
+    const { variation, reason, rule, position, error } = answer
+    return {
+      value: servedBy(answer, fallback),
+      ...(variation !== undefined && { variation }),
+      reason,
+      ...(rule !== undefined && { rule: { id: rule } }),
+      ...(position !== undefined && { position }),
+      revision: owner.current?.revision ?? 0,
+      ...(error && { error: { code: error, message: wordingOf(key, error, kindOf(fallback), owner.current) } }),
+    }
+  }
+
+  const client: FlagClient = {
+    isEnabled(key, unit, fallback = false) {
+      const { value } = questions.ask(key, unit, 'boolean')
+      return typeof value === 'boolean' ? value : fallback
+    },
+    get: (key, unit, fallback) => servedBy(questions.ask(key, unit, kindOf(fallback)), fallback),
+    details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
+    all: (unit) => flagsOf(questions.all(unit)),
+    for: (context) => bind(client, contextOf(context)),
+    count: (metric, unit, n = 1) => questions.count(metric, unit, n),
+    observe: (metric, unit, value) => questions.observe(metric, unit, value),
+    get status() {
+      return lifecycle.status
+    },
+    ready: (given) => lifecycle.ready(given?.timeout),
+    on: (event, listener, options) => listeners.on(event, listener, options),
+    onChange: (key, listener) =>
+      listeners.on('change', ({ revision, keys }) => (keys.includes(key) ? listener({ revision }) : undefined)),
+    flush: () => lifecycle.flush(),
+    close: (given) => lifecycle.close(given?.timeout),
+    [Symbol.asyncDispose]: () => lifecycle.close(undefined),
+  }
+  return client
+}
+
+function bind(client: FlagClient, context: Context): BoundClient {
+  return {
+    isEnabled: (key, fallback) => client.isEnabled(key, context, fallback),
+    get: (key, fallback) => client.get(key, context, fallback),
+    details: (key, fallback) => client.details(key, context, fallback),
+    all: () => client.all(context),
+    count: (metric, n) => client.count(metric, context, n),
+    observe: (metric, value) => client.observe(metric, context, value),
+    for: (more) => bind(client, { ...context, ...contextOf(more) }),
+  }
+}
+
+function contextOf(unit: Unit): Context {
+  return typeof unit === 'string' ? { targetingKey: unit } : unit
+}
+
+/** What is registered is a promise of the application's types about the server's values. */
+function flagsOf(values: Record<string, Json>): Partial<Flags> {
+  return values as Partial<Flags>
+}

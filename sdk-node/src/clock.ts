@@ -1,0 +1,27 @@
+/** Time as the client reads it. One clock per client, so that tests can hand in their own. */
+export interface Clock {
+  /** Milliseconds of a clock that is never set back. */
+  now(): number
+  /** Calls `f` once after `ms`, unless called off. Never keeps the process alive. */
+  after(ms: number, f: () => void): CallOff
+  /** As `after`, but the process stays alive for it: for somebody who awaits the client. */
+  holding(ms: number, f: () => void): CallOff
+}
+
+export type CallOff = () => void
+
+/** Timers wait no longer than this, in milliseconds: beyond it Node would call them at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, f) {
+    const timer = setTimeout(f, Math.min(ms, LONGEST_MS))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+  holding(ms, f) {
+    const timer = setTimeout(f, Math.min(ms, LONGEST_MS))
+    return () => clearTimeout(timer)
+  },
+}

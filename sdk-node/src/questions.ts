@@ -1,0 +1,146 @@
+import type { Answer, ErrorCode, Json } from '@rampart/contract/wire'
+import {
+  type Configuration,
+  evaluate,
+  isMetricName,
+  recordEvaluation,
+  recordObservation,
+  recordOutcome,
+  type Tally,
+} from '@rampart/core'
+import type { Clock } from './clock.ts'
+import type { ConfigurationOwner } from './configuration-owner.ts'
+import { type Log, messageOf } from './logger.ts'
+import { nearest } from './nearest.ts'
+import type { Unit } from './types.ts'
+
+/** `any`: the fallback says nothing about the type. */
+export type Kind = 'boolean' | 'string' | 'number' | 'list' | 'object' | 'any'
+
+export interface QuestionsParts {
+  readonly owner: ConfigurationOwner
+  readonly overrides: ReadonlyMap<string, Json>
+  /** Undefined: nothing is counted. */
+  readonly tally: Tally | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What the application asks, on its own call stack: no method waits or throws. */
+export interface Questions {
+  /** A value of that kind with its reason, or reason `error` and no value. Counted as an exposure. */
+  ask(key: string, unit: Unit, kind: Kind): Answer
+  /** The values of all flags that can be told, not counted. */
+  all(unit: Unit): Record<string, Json>
+  count(metric: string, unit: Unit, n: number): void
+  observe(metric: string, unit: Unit, value: number): void
+}
+
+const NOT_READY: Answer = { value: undefined, reason: 'error', error: 'not_ready' }
+const TYPE_MISMATCH: Answer = { value: undefined, reason: 'error', error: 'type_mismatch' }
+
+export function createQuestions({ owner, overrides, tally, clock, log }: QuestionsParts): Questions {
+  const overridden = overrides.size > 0
+
+  /** Only flags and metrics under a ramp look at the time, and reading it costs as much as an evaluation. */
+  function timeFor(configuration: Configuration): number {
+    return configuration.watches.byFlag.size > 0 ? clock.now() : 0
+  }
+
+  function override(key: string, kind: Kind): Answer | undefined {
+    const value = overrides.get(key)
+    if (value === undefined) return undefined
+    if (fits(value, kind)) return { value, reason: 'override' }
+    explain(key, 'type_mismatch', kind)
+    return TYPE_MISMATCH
+  }
+
+  function answer(configuration: Configuration, key: string, unit: Unit, kind: Kind): Answer {
+    const evaluated = evaluate(configuration, key, unit)
+    const given = evaluated.error !== undefined || fits(evaluated.value, kind) ? evaluated : TYPE_MISMATCH
+    if (given.error !== undefined) explain(key, given.error, kind)
+    if (tally !== undefined) recordEvaluation(tally, configuration, key, given, unit, timeFor(configuration))
+    return given
+  }
+
+  function explain(key: string, error: ErrorCode, kind: Kind): void {
+    log.warnOnce(`${error} ${key}`, () => wordingOf(key, error, kind, owner.current))
+  }
+
+  /** Nothing that the client counts may disturb the application. */
+  function counted(metric: string, record: (tally: Tally, configuration: Configuration, now: number) => void): void {
+    const { current } = owner
+    if (tally === undefined || current === undefined) return
+    if (!isMetricName(metric)) {
+      log.warnOnce(
+        `metric ${metric}`,
+        () => `"${metric}" is no name of a metric: a-z, 0-9, _ and ., 64 at most; it is not counted`,
+      )
+      return
+    }
+    try {
+      record(tally, current, timeFor(current))
+    } catch (thrown) {
+      log.warnOnce('counting', () => `an outcome was not counted: ${messageOf(thrown)}`)
+    }
+  }
+
+  return {
+    ask(key, unit, kind) {
+      const forced = overridden ? override(key, kind) : undefined
+      if (forced !== undefined) return forced
+      const { current } = owner
+      if (current === undefined) return NOT_READY
+      try {
+        return answer(current, key, unit, kind)
+      } catch (thrown) {
+        log.warnOnce(`thrown ${key}`, () => `"${key}" could not be evaluated: ${messageOf(thrown)}`)
+        return { value: undefined, reason: 'error', error: 'invalid_context' }
+      }
+    },
+    all(unit) {
+      const { current } = owner
+      const told = [...(current?.flags.keys() ?? [])].flatMap((key): [string, Json][] => {
+        const { value } = current === undefined ? NOT_READY : evaluate(current, key, unit)
+        return value === undefined ? [] : [[key, value]]
+      })
+      // Not by assignment: a flag may be called __proto__.
+      return Object.fromEntries([...told, ...overrides])
+    },
+    count: (metric, unit, n) =>
+      counted(metric, (tally, configuration, now) => recordOutcome(tally, configuration, metric, unit, n, now)),
+    observe: (metric, unit, value) =>
+      counted(metric, (tally, configuration, now) => recordObservation(tally, configuration, metric, unit, value, now)),
+  }
+}
+
+/** The kind of value that a fallback stands in for. */
+export function kindOf(fallback: unknown): Kind {
+  if (typeof fallback === 'boolean') return 'boolean'
+  if (typeof fallback === 'string') return 'string'
+  if (typeof fallback === 'number') return 'number'
+  if (typeof fallback !== 'object' || fallback === null) return 'any'
+  return Array.isArray(fallback) ? 'list' : 'object'
+}
+
+function fits(value: unknown, kind: Kind): boolean {
+  return typeof value === kind ? kind !== 'object' || !Array.isArray(value) : kind === 'any' || kindOf(value) === kind
+}
+
+/** What a developer would want to know about an answer that is none. */
+export function wordingOf(key: string, error: ErrorCode, kind: Kind, configuration: Configuration | undefined): string {
+  switch (error) {
+    case 'flag_not_found': {
+      const meant = nearest(key, configuration?.flags.keys() ?? [])
+      return `there is no flag "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`
+    }
+    case 'type_mismatch':
+      return `flag "${key}" gives no ${kind}, so that the fallback is used`
+    case 'invalid_flag':
+      return `flag "${key}" cannot be evaluated by this version of the SDK, so that the fallback is used`
+    case 'invalid_context':
+      return `"${key}" was asked for something that is neither an id nor a context, so that the fallback is used`
+    case 'not_ready':
+      return `"${key}" was asked for before there was a configuration`
+  }
+}
