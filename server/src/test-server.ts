@@ -40,7 +40,11 @@ export async function testServer() {
       logLevel: 'silent',
       bootstrapFile: null,
     },
-    { clock: { now: () => now }, log: pino({ level: 'error' }, { write: (line) => failures.push(line) }), uiFolder: join(folder, 'ui') },
+    {
+      clock: { now: () => now },
+      log: pino({ level: 'error' }, { write: (line) => failures.push(line) }),
+      uiFolder: join(folder, 'ui'),
+    },
   )
   onTestFinished(async () => {
     await server.close()
@@ -89,9 +93,11 @@ export async function testServer() {
     ...server,
     folder,
     adminToken,
+    tokenOfNextStart: () => server.adminToken(),
     call,
     clientWith,
     tokenWith,
+    clock: { now: () => now },
     advance: (ms: number) => {
       now += ms
     },
