@@ -39,7 +39,7 @@ export function requireServing({ flag, config, environment }: Found): void {
     'invalid',
     `${where} is switched off, so nobody would be given the new variation; no ramp was started.`,
     {
-      hint: `Switch it on first: rampart flags on ${flag.key} -e ${environment.key}`,
+      hint: `Give it a share of 0%, then switch it on: rampart rollout set ${flag.key} 0% and rampart flags on ${flag.key}.`,
     },
   )
 }
