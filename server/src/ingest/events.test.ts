@@ -55,7 +55,7 @@ test('a batch is counted once, however often it is sent', async () => {
   const server = await withRamp()
   const answers = await Promise.all([1, 2, 3].map(() => send(server, server.keys.server, batch('b-1'))))
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
-  expect(answers.map(({ body }) => body.duplicate).toSorted()).toEqual([false, true, true])
+  expect(answers.filter(({ body }) => body.duplicate).length).toBe(2)
   expect(await server.store.ticks('r_1')).toEqual(counted)
   expect((await server.store.metrics(PLACE)).map(({ name }) => name)).toEqual(['checkout_error', 'order'])
 })
