@@ -24,16 +24,19 @@ describe('a healthy release', () => {
     expect([ramp.state, await shop.percent()]).toEqual(['running', 1])
 
     const seen: unknown[] = []
-    for (const share of [1, 10, 50]) {
+    const users = [
+      { share: 1, treatment: 500, control: 10_000 },
+      { share: 10, treatment: 500, control: 4_500 },
+      { share: 50, treatment: 1_500, control: 1_500 },
+    ]
+    for (const { share, treatment, control } of users) {
       ramp = await shop.round(ramp.id)
       expect(ramp).toMatchObject({
         state: 'running',
         percent: { now: share },
         holds: [{ kind: 'dwell' }, { kind: 'no_data' }],
       })
-      const t = 1500
-      const c = Math.round(Math.min(20, (100 - share) / share) * t)
-      await shop.meet(ramp, { treatment: t, control: c }, { treatment: t * 0.04, control: Math.round(c * 0.04) })
+      await shop.meet(ramp, { treatment, control }, { treatment: treatment * 0.04, control: control * 0.04 })
       shop.advance(5_000)
       ramp = await shop.round(ramp.id)
       seen.push([ramp.state, ramp.step, ramp.seq, await shop.percent()])
