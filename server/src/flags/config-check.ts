@@ -3,7 +3,7 @@ import type { ProblemDetail } from '@rampart/contract/errors'
 import type { Key } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { nearest } from '../http/nearest.ts'
-import { checkCondition, circle } from '../segments/rules.ts'
+import { checkCondition, wrongWay } from '../segments/rules.ts'
 import type { StoredConfig } from '../store/store.ts'
 import { invalid } from './rules.ts'
 
@@ -99,7 +99,7 @@ function refuseCircle(flag: Flag, settings: ConfigSettings, { configs }: Surroun
     flag.key,
     settings.prerequisites.map((one) => one.flag),
   )
-  const way = circle(flag.key, (key) => asked.get(key) ?? [])
+  const way = wrongWay(asked.keys(), (key) => asked.get(key) ?? [])
   if (way === undefined) return
   throw new AppError(
     'cycle',

@@ -34,9 +34,31 @@ function tell(
         ? [{ pointer: pointer(path), message: issue.message }]
         : likeliest.flatMap((inner) => tell(schema, value, inner, path))
     }
-    default:
+    case 'invalid_type': {
+      const message =
+        valueAt(value, path) === undefined ? 'is needed' : `must be ${TYPES[issue.expected] ?? issue.expected}`
+      return [{ pointer: pointer(path), message }]
+    }
+    case 'too_big':
+    case 'too_small':
+    case 'not_multiple_of':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return [{ pointer: pointer(path), message: issue.message }]
   }
+}
+
+/** JSON's types as people call them. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  record: 'an object',
 }
 
 /** The alternative that fits best is the one that was meant: the fewest mistakes, then those that lie deepest. */

@@ -27,20 +27,31 @@ export function checkCondition(condition: Condition, at: string, known: Readonly
   return checkTest(condition, at)
 }
 
-/** The way from `start` back to itself or too deep down, in order; undefined when there is none. */
-export function circle(start: Key, next: (key: Key) => readonly Key[]): readonly Key[] | undefined {
-  const done = new Set<Key>()
-  const follow = (key: Key, way: readonly Key[]): readonly Key[] | undefined => {
-    if (way.includes(key) || way.length > MAX_NESTING) return [...way, key]
-    if (done.has(key)) return undefined
-    for (const inner of next(key)) {
-      const found = follow(inner, [...way, key])
-      if (found !== undefined) return found
+/**
+ * The first of `keys` that leads back to itself, or deeper than evaluation follows, as the way it leads; undefined when
+ * none does.
+ */
+export function wrongWay(keys: Iterable<Key>, next: (key: Key) => readonly Key[]): readonly Key[] | undefined {
+  const longest = new Map<Key, readonly Key[]>()
+  let circle: readonly Key[] | undefined
+  const follow = (key: Key, above: readonly Key[]): readonly Key[] => {
+    if (above.includes(key)) {
+      circle ??= [...above.slice(above.indexOf(key)), key]
+      return []
     }
-    done.add(key)
-    return undefined
+    const known = longest.get(key)
+    if (known !== undefined) return known
+    const ways = next(key).map((inner) => follow(inner, [...above, key]))
+    const way = [key, ...ways.reduce((deepest, one) => (one.length > deepest.length ? one : deepest), [])]
+    longest.set(key, way)
+    return way
   }
-  return follow(start, [])
+  for (const key of keys) {
+    const way = follow(key, [])
+    if (circle !== undefined) return circle
+    if (way.length > MAX_NESTING) return way
+  }
+  return undefined
 }
 
 /** The segments that name `key`. */

@@ -7,7 +7,7 @@ import { requireMatch } from '../flags/preconditions.ts'
 import { invalid, sameJson } from '../flags/rules.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import type { Asker, Store } from '../store/store.ts'
-import { checkCondition, circle, segmentsIn, segmentsUsing } from './rules.ts'
+import { checkCondition, segmentsIn, segmentsUsing, wrongWay } from './rules.ts'
 
 /** What a person writes of a segment; name and description stay when they are left out. */
 export interface SegmentInput extends Pick<Segment, 'when' | 'included' | 'excluded' | 'by'> {
@@ -130,7 +130,7 @@ function check(segment: Segment, others: readonly Segment[]): void {
   const all = new Map([...others, segment].map((one) => [one.key, one]))
   const mistakes = segment.when === null ? [] : checkCondition(segment.when, '/when', new Set(all.keys()))
   if (mistakes.length > 0) throw invalid(mistakes)
-  const way = circle(segment.key, (key) => {
+  const way = wrongWay(all.keys(), (key) => {
     const when = all.get(key)?.when ?? null
     return when === null ? [] : segmentsIn(when)
   })
