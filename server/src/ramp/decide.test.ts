@@ -171,7 +171,7 @@ describe('a step ends', () => {
 
   test('not before its share of all users met is a sample', () => {
     expect(decide(ramp(), good({ unitsInStep: 6_400 }), THERE, dwelt)).toMatchObject({
-      because: [{ kind: 'sample', have: 64, need: 100, words: '100 users, 64 so far' }],
+      because: [{ kind: 'sample', have: 64, need: 100, words: '64 of 100 users' }],
     })
   })
 
@@ -185,7 +185,7 @@ describe('a step ends', () => {
   test('not before every guard but a warning one is clear', () => {
     const evidence = [guard({ verdict: 'collecting' }), guard({ guard: 'b', verdict: 'collecting', reaction: 'warn' })]
     expect(decide(ramp(), good({ evidence }), THERE, dwelt)).toMatchObject({
-      because: [{ kind: 'not_clear', guard: 'checkout_error', words: 'not enough to tell yet: checkout_error: words' }],
+      because: [{ kind: 'not_clear', guard: 'checkout_error', words: 'more evidence (checkout_error: words)' }],
     })
   })
 

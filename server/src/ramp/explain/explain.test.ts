@@ -56,7 +56,7 @@ describe('the sentence of a ramp', () => {
   test('says where it is, what it waits for and when it decides', () => {
     const holds = [dwellHold(NOON + 120_000, LATER), sampleHold(64, 100, 'targetingKey')]
     expect(explainRamp(ramp(), { holds, nextDecisionAt: NOON + 120_000 }, LATER)).toBe(
-      'Running, step 1 of 4, 1% of users. Waiting for dwell time, 1m 18s left (until 12:02:00 UTC) and 100 users, 64 so far. Decides at 12:02:00 UTC.',
+      'Running, step 1 of 4, 1% of users. Waiting for dwell time, 1m 18s left (until 12:02:00 UTC) and 64 of 100 users. Decides at 12:02:00 UTC.',
     )
   })
 
@@ -127,9 +127,9 @@ describe('what happened, for audit and alert', () => {
   })
 
   test('a hold and a warning say what they are about', () => {
-    const holds = [{ kind: 'guard', until: null, words: 'a guard holds the ramp: words' } as const]
+    const holds = [{ kind: 'guard', until: null, words: 'a person, since a guard holds the ramp (words)' } as const]
     expect(explainMove(ramp(), ramp(), 'ramp.held', { evidence: [], holds }, LATER)).toBe(
-      'Holds at 1%: a guard holds the ramp: words.',
+      'Holds at 1%, waiting for a person, since a guard holds the ramp (words).',
     )
     const warned = { evidence: [{ ...bad, reaction: 'warn' as const }], holds: [] }
     expect(explainMove(ramp(), ramp(), 'ramp.warned', warned, LATER)).toBe(`At 1%: ${bad.words}.`)

@@ -1,7 +1,11 @@
 import { type Hold, sayDuration } from '@rampart/contract/admin'
 import { iso } from '../instant.ts'
 import type { Latch } from '../state.ts'
-import { sayCountOf, sayPercent, sayTime, sayUnits } from './numbers.ts'
+import { sayCount, sayCountOf, sayPercent, sayTime, sayUnits } from './numbers.ts'
+
+/*
+ * The words of a hold follow "Waiting for": each is a thing to wait for.
+ */
 
 /** The time left at a step. */
 export function dwellHold(until: number, now: number): Hold {
@@ -20,21 +24,21 @@ export function sampleHold(have: number, need: number, unit: string, guard?: { r
     have: Math.floor(have),
     need,
     until: null,
-    words: `${guard === undefined ? '' : `${guard.key} needs `}${sayCountOf(need, unit)}, ${Math.floor(have)} so far`,
+    words: `${sayCount(Math.floor(have))} of ${sayCountOf(need, unit)}${guard === undefined ? '' : ` for ${guard.key}`}`,
   }
 }
 
 export function notClearHold(guard: string, words: string): Hold {
-  return { kind: 'not_clear', guard, until: null, words: `not enough to tell yet: ${words}` }
+  return { kind: 'not_clear', guard, until: null, words: `more evidence (${words})` }
 }
 
 /** Nobody in either arm was met in this step. */
 export function noDataHold(until: number, unit: string, now: number): Hold {
-  const deadline = until > now ? `; this is an alert at ${sayTime(until, now)}` : ''
+  const deadline = until > now ? `; an alert follows at ${sayTime(until, now)}` : ''
   return {
     kind: 'no_data',
     until: until > now ? iso(until) : null,
-    words: `no ${sayUnits(unit)} met in this step: nobody evaluates the flag where it is ramped, or SDKs do not report${deadline}`,
+    words: `${sayUnits(unit)} to be met in this step (none yet: nobody evaluates the flag where it is ramped, or SDKs do not report${deadline})`,
   }
 }
 
@@ -49,7 +53,7 @@ export function propagationHold(behind: number, instances: number, until: number
     have: instances - behind,
     need: instances,
     until: iso(until),
-    words: `${instances - behind} of ${instances} SDK instances have this step; the dwell time begins at ${sayTime(until, now)} at the latest`,
+    words: `SDK instances to have this step (${instances - behind} of ${instances}; the dwell time begins at ${sayTime(until, now)} at the latest)`,
   }
 }
 
@@ -59,13 +63,13 @@ export function latchedHold(latch: Latch, words: string | undefined): Hold {
     kind: latch.kind,
     ...(latch.guard === undefined ? {} : { guard: latch.guard }),
     until: null,
-    words: `${LATCHED[latch.kind]}${words === undefined ? '' : `: ${words}`}`,
+    words: `a person, since ${LATCHED[latch.kind]}${words === undefined ? '' : ` (${words})`}`,
   }
 }
 
 const LATCHED: Readonly<Record<Latch['kind'], string>> = {
   guard: 'a guard holds the ramp',
-  conflict: 'the ramped rule was edited; resume publishes the step again, roll back returns the share',
+  conflict: 'the ramped rule was edited (resume publishes the step again, roll back returns the share)',
   second_step_back: 'the second try failed as the first did',
-  max_dwell: 'the longest dwell is over without enough evidence; advance, resume to wait on, or roll back',
+  max_dwell: 'the longest dwell is over without enough evidence (advance, resume to wait on, or roll back)',
 }

@@ -1,6 +1,6 @@
 import type { AuditAction, Evidence, Hold } from '@rampart/contract/admin'
 import type { StoredRamp } from '../state.ts'
-import { sayPercent, sayUnits } from './numbers.ts'
+import { sayList, sayPercent, sayUnits } from './numbers.ts'
 import { explainRamp, explainStart } from './ramp.ts'
 
 /** What was known when a ramp moved. */
@@ -36,7 +36,7 @@ export function explainMove(
     case 'ramp.resumed':
       return `Resumed at ${at}.`
     case 'ramp.held':
-      return `Holds at ${at}: ${known.holds.map((hold) => hold.words).join('; ')}.`
+      return `Holds at ${at}, waiting for ${sayList(known.holds.map((hold) => hold.words))}.`
     case 'ramp.warned':
       return `At ${at}: ${warning(known)}.`
     default:
@@ -45,7 +45,7 @@ export function explainMove(
 }
 
 function warning(known: Known): string {
-  const blind = known.holds.filter((hold) => hold.kind === 'no_data').map((hold) => hold.words)
+  const blind = known.holds.filter((hold) => hold.kind === 'no_data').map((hold) => `still waiting for ${hold.words}`)
   const warned = wordsOf(known, 'warn')
   return [...blind, ...(warned === '' ? [] : [warned])].join('; ')
 }
