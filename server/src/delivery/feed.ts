@@ -48,6 +48,7 @@ export class Feed {
   #isLooking = false
   #publishedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
+  #isClosed = false
 
   static async open(options: FeedOptions): Promise<Feed> {
     return new Feed(options, await readState(options))
@@ -100,6 +101,7 @@ export class Feed {
   }
 
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
   }
 
@@ -133,6 +135,7 @@ export class Feed {
   }
 
   #publishIn(waitMs: number): void {
+    if (this.#isClosed) return
     this.#timer ??= setTimeout(() => this.#try(() => this.#publish()), waitMs).unref()
   }
 
@@ -205,6 +208,7 @@ export class Feed {
   /** Does what nobody waits for. A change is never lost by a failure: `#publish` has set up another try. */
   #try(work: () => Promise<void>): void {
     this.#inTurn(work).catch((error: unknown) => {
+      if (this.#isClosed) return
       this.#options.log.error({ err: error, ...this.#options.ref }, 'could not read what changed; trying again')
       this.#publishIn(RETRY_MS)
     })

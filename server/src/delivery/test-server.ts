@@ -104,7 +104,7 @@ function listen(app: Hono<AppEnv>, port: number): Promise<ServerType> {
   })
 }
 
-async function seed(store: Store): Promise<void> {
+export async function seed(store: Store): Promise<void> {
   await write(store, {
     scope: 'instance',
     writes: [
