@@ -31,6 +31,7 @@ describe('the first look', () => {
   test('at a ramp that has ended tells the end and when it was', () => {
     expect(follow(undefined, rolledBack(), now)).toEqual([
       { kind: 'attached', at: time(41) },
+      { kind: 'judged', at: time(41), guards: ['checkout_error'] },
       { kind: 'ended', at: time(41) },
     ])
   })
@@ -72,9 +73,28 @@ describe('between two looks', () => {
   })
 
   test('a wait that is new is told, one that is over is not', () => {
-    const sample = ramp({ holds: [hold('dwell'), hold('sample')] })
+    const sample = ramp({ holds: [hold('sample')] })
+    const unclear = ramp({ holds: [hold('sample'), hold('not_clear')] })
     expect(follow(ramp(), sample, now)).toEqual([{ kind: 'waits', at: now }])
-    expect(follow(sample, ramp(), now)).toEqual([])
+    expect(follow(sample, unclear, now)).toEqual([{ kind: 'waits', at: now }])
+    expect(follow(unclear, sample, now)).toEqual([])
+  })
+
+  test('small samples are no news while the step dwells', () => {
+    expect(follow(ramp(), ramp({ holds: [hold('dwell'), hold('sample')] }), now)).toEqual([])
+  })
+
+  test('a step that travels or has no data yet has nothing to tell, until the grace for data is over', () => {
+    const travelling = ramp({ holds: [hold('propagation', at(30))] })
+    const early = ramp({ holds: [hold('dwell'), hold('no_data', at(30))] })
+    expect(follow(travelling, early, now)).toEqual([])
+    expect(follow(early, ramp(), now)).toEqual([{ kind: 'waits', at: now }])
+    expect(follow(early, ramp({ holds: [hold('no_data', null)] }), now)).toEqual([{ kind: 'waits', at: now }])
+  })
+
+  test('what wants a person is told at once', () => {
+    const held = ramp({ holds: [hold('propagation', at(30)), hold('conflict')] })
+    expect(follow(ramp(), held, now)).toEqual([{ kind: 'waits', at: now }])
   })
 
   test('pause, resume and bake are told once', () => {
@@ -90,9 +110,10 @@ describe('between two looks', () => {
     expect(follow(behind, ramp(), now)).toEqual([{ kind: 'arrived', at: now }])
   })
 
-  test('a rollback moves the share back and ends the ramp at the server’s time', () => {
+  test('a rollback tells its evidence, the way back and the end, at the server’s time', () => {
     const at50 = ramp({ step: 3, seq: 3, percent: { before: 0, reached: 50, now: 50 } })
     expect(follow(at50, rolledBack(), now)).toEqual([
+      { kind: 'judged', at: time(41), guards: ['checkout_error'] },
       { kind: 'moved', at: time(41), from: 50, to: 0 },
       { kind: 'ended', at: time(41) },
     ])

@@ -25,7 +25,8 @@ export function follow(previous: Ramp | undefined, next: Ramp, now: number): rea
   if (previous === undefined) return firstSight(next, now)
   if (hasEnded(previous.state)) return []
   const ended = next.end === null ? undefined : Date.parse(next.end.at)
-  if (ended !== undefined) return [...moves(previous, next, ended), { kind: 'ended', at: ended }]
+  if (ended !== undefined)
+    return [...endingVerdicts(next, ended), ...moves(previous, next, ended), { kind: 'ended', at: ended }]
   return [
     ...moves(previous, next, Date.parse(next.enteredAt)),
     ...stateChange(previous, next, now),
@@ -36,21 +37,29 @@ export function follow(previous: Ramp | undefined, next: Ramp, now: number): rea
 }
 
 function firstSight(next: Ramp, now: number): readonly RampEvent[] {
-  if (next.end !== null)
-    return [
-      { kind: 'attached', at: Date.parse(next.end.at) },
-      { kind: 'ended', at: Date.parse(next.end.at) },
-    ]
+  if (next.end !== null) {
+    const ended = Date.parse(next.end.at)
+    return [{ kind: 'attached', at: ended }, ...endingVerdicts(next, ended), { kind: 'ended', at: ended }]
+  }
   if (next.state === 'scheduled') return [{ kind: 'attached', at: now }]
   // the start itself is seen when the first step is the one it began with
   const begun = next.enteredAt === next.startedAt
   const at = begun ? Date.parse(next.startedAt) : now
   return [
     { kind: 'attached', at },
-    { kind: 'moved', at, from: begun ? next.percent.before : null, to: next.percent.now },
+    ...(begun && next.percent.before === next.percent.now
+      ? []
+      : [{ kind: 'moved', at, from: begun ? next.percent.before : null, to: next.percent.now } as const]),
     ...(hasArrived(next) ? [{ kind: 'arrived', at: now } as const] : []),
-    { kind: next.state === 'paused' ? 'paused' : 'waits', at: now },
+    ...(next.state === 'paused' ? [{ kind: 'paused', at: now } as const] : []),
+    ...(next.state !== 'paused' && toldWaits(next, now).length > 0 ? [{ kind: 'waits', at: now } as const] : []),
   ]
+}
+
+/** The evidence that ended a ramp comes before what it did. */
+function endingVerdicts({ end }: Ramp, at: number): readonly RampEvent[] {
+  if (end?.cause?.kind !== 'guard') return []
+  return [{ kind: 'judged', at, guards: end.cause.evidence.map(({ guard }) => guard) }]
 }
 
 function moves(previous: Ramp, next: Ramp, at: number): readonly RampEvent[] {
@@ -92,7 +101,27 @@ function verdictChanges(previous: Ramp, next: Ramp, now: number): readonly RampE
 
 function newWaits(previous: Ramp, next: Ramp, now: number): readonly RampEvent[] {
   if (next.state === 'paused') return []
-  const name = ({ kind, guard }: Ramp['holds'][number]): string => `${kind} ${guard ?? ''}`
-  const before = new Set(previous.seq === next.seq ? previous.holds.map(name) : [])
-  return next.holds.some((hold) => !before.has(name(hold))) ? [{ kind: 'waits', at: now }] : []
+  const before = new Set(previous.seq === next.seq ? toldWaits(previous, now) : [])
+  return toldWaits(next, now).some((wait) => !before.has(wait)) ? [{ kind: 'waits', at: now }] : []
+}
+
+/**
+ * The waits that are worth a line. While a step travels, and until its first data come, there is nothing to say yet; while
+ * it dwells, that samples are still small is what the dwell is for. What wants a person is always told.
+ */
+function toldWaits({ holds }: Ramp, now: number): readonly string[] {
+  const begins = holds.some(({ kind, until }) => kind === 'propagation' || (kind === 'no_data' && isAhead(until, now)))
+  const dwells = holds.some(({ kind }) => kind === 'dwell')
+  return holds
+    .filter(({ kind }) => {
+      if (begins) return !ORDINARY.includes(kind)
+      return dwells ? !ORDINARY.includes(kind) || kind === 'dwell' : true
+    })
+    .map(({ kind, guard }) => `${kind} ${guard ?? ''}`)
+}
+
+const ORDINARY: readonly Ramp['holds'][number]['kind'][] = ['propagation', 'no_data', 'dwell', 'sample', 'not_clear']
+
+function isAhead(until: string | null, now: number): boolean {
+  return until !== null && Date.parse(until) > now
 }

@@ -28,9 +28,15 @@ const world: World = {
   onKey: process.stdin.isTTY ? listenToKeys : undefined,
   liveScreen() {
     const live = createLogUpdate(process.stdout)
+    let height = 0
     return {
-      draw: (lines) => live(lines.join('\n')),
-      clear: () => {
+      draw(lines) {
+        // log-update 7 patches lines in place, and misplaces those below when their number changes
+        if (lines.length !== height) live.clear()
+        height = lines.length
+        live(lines.join('\n'))
+      },
+      clear() {
         live.clear()
         live.done()
       },

@@ -1,12 +1,14 @@
-import type { Evidence, Propagation, Ramp } from '@rampart/contract/admin'
+import type { AuditEntry, Evidence, Propagation, Ramp } from '@rampart/contract/admin'
 
-/** What a watcher saw of one step. Times are null when it did not see that moment. */
+/** What is known of one step. Times are null when they are not known. */
 export interface SeenStep {
   readonly n: number
   readonly enteredAt: string
   readonly leftAt: string | null
-  readonly verdicts: Verdicts
-  readonly propagation: Propagation
+  /** The last judgement in the step; null when none was seen. */
+  readonly verdicts: Verdicts | null
+  /** How far the step travelled, as it was last seen; null when nobody watched. */
+  readonly propagation: Propagation | null
 }
 
 /** Guards by their last verdict in the step. */
@@ -17,17 +19,14 @@ export interface Verdicts {
   readonly noData: number
 }
 
-/** The steps a watcher saw, in the order they were entered. A step that was entered twice is in it twice. */
+/** The steps of a ramp in the order they were entered. A step that was entered twice is in it twice. */
 export type Trail = readonly SeenStep[]
 
 /** The trail after another look at the ramp. */
 export function extend(trail: Trail, ramp: Ramp): Trail {
   if (ramp.state === 'scheduled') return trail
   const last = trail.at(-1)
-  if (ramp.end !== null) {
-    const left = ramp.end.at
-    return last === undefined ? [] : [...trail.slice(0, -1), { ...last, leftAt: left, verdicts: count(ramp.verdicts) }]
-  }
+  if (ramp.end !== null) return last === undefined ? [] : leave(trail, ramp.end.at, count(ramp.verdicts))
   const seen: SeenStep = {
     n: ramp.step,
     enteredAt: ramp.enteredAt,
@@ -38,8 +37,43 @@ export function extend(trail: Trail, ramp: Ramp): Trail {
   if (last === undefined) return [seen]
   if (last.enteredAt === ramp.enteredAt) return [...trail.slice(0, -1), seen]
   // between two looks only the neighbouring step is known to have been left at that moment
-  const left = Math.abs(ramp.step - last.n) === 1 ? ramp.enteredAt : null
-  return [...trail.slice(0, -1), { ...last, leftAt: left }, seen]
+  const neighbours = Math.abs(ramp.step - last.n) === 1
+  return [...(neighbours ? leave(trail, ramp.enteredAt, last.verdicts) : trail), seen]
+}
+
+/** What the audit tells of a ramp that nobody here has watched; entries newest first, as they are listed. */
+export function trailOf(entries: readonly AuditEntry[]): Trail {
+  return entries.toReversed().reduce<Trail>((trail, { action, at, after, evidence }) => {
+    const verdicts = evidence === undefined ? null : count(evidence)
+    switch (action) {
+      case 'ramp.started':
+      case 'ramp.advanced':
+      case 'ramp.stepped_back': {
+        const n = stepIn(after)
+        if (n === undefined) return trail
+        return [...leave(trail, at, verdicts), { n, enteredAt: at, leftAt: null, verdicts: null, propagation: null }]
+      }
+      case 'ramp.completed':
+      case 'ramp.rolled_back':
+      case 'ramp.killed':
+      case 'ramp.superseded':
+        return leave(trail, at, verdicts)
+      default:
+        return trail
+    }
+  }, [])
+}
+
+function stepIn(after: unknown): number | undefined {
+  return typeof after === 'object' && after !== null && 'step' in after && typeof after.step === 'number'
+    ? after.step
+    : undefined
+}
+
+function leave(trail: Trail, at: string, verdicts: Verdicts | null): Trail {
+  const last = trail.at(-1)
+  if (last === undefined || last.leftAt !== null) return trail
+  return [...trail.slice(0, -1), { ...last, leftAt: at, verdicts: verdicts ?? last.verdicts }]
 }
 
 function count(evidence: readonly Evidence[]): Verdicts {

@@ -12,6 +12,8 @@ import type { World } from './world.ts'
 
 export interface WatchOptions {
   readonly wish: Wish
+  /** What is known of the steps before the first look. */
+  readonly trail: Trail
   /** How long to watch at most; undefined is as long as it takes. */
   readonly timeoutMs: number | undefined
   readonly onTimeout: 'leave' | 'pause' | 'rollback'
@@ -47,7 +49,7 @@ export async function watch(
 ): Promise<Watched> {
   const { wish, screen } = options
   let ramp = first
-  let trail = extend([], first)
+  let trail = extend(options.trail, first)
   const desk = attend(world, options, () => ramp)
   screen.show(first, follow(undefined, first, connection.now()), connection.now())
 

@@ -1,6 +1,7 @@
 import { ProblemError, type Ramp } from '@rampart/contract/admin'
 import { Failure } from '../failure.ts'
 import type { Session } from '../session.ts'
+import { type Trail, trailOf } from '../trail.ts'
 
 /**
  * The ramp that a person means: by its id, or by the key of its flag in the environment. Of a flag's ramps the active
@@ -34,6 +35,18 @@ async function rampById(session: Session, id: string): Promise<Ramp | undefined>
     // the key of a flag may look like the id of a ramp
     if (error instanceof ProblemError && error.problem.code === 'not_found' && session.maybeEnvironment() !== undefined)
       return undefined
+    throw error
+  }
+}
+
+/** What the audit knows of the ramp's steps; nothing when this token may not read the project's audit. */
+export async function knownTrail(session: Session, ramp: Pick<Ramp, 'project' | 'id'>): Promise<Trail> {
+  const params = { project: ramp.project }
+  const query = { subject: 'ramp' as const, key: ramp.id, limit: 200 }
+  try {
+    return trailOf((await session.connection.ask((api, signal) => api.listAudit({ params, query, signal }))).body.items)
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'forbidden') return []
     throw error
   }
 }

@@ -10,7 +10,7 @@ import { STATES } from '../output/words.ts'
 import type { Session } from '../session.ts'
 import { extend } from '../trail.ts'
 import { type Act, answer } from './command.ts'
-import { findRamp, rampUrl } from './find-ramp.ts'
+import { findRamp, knownTrail, rampUrl } from './find-ramp.ts'
 
 /** `rampart ramp status` and `rampart ramp list`: look once. */
 export function addRampLook(ramp: Command, act: Act): void {
@@ -34,7 +34,8 @@ async function status(session: Session, idOrKey: string): Promise<ExitCode> {
   const columns = world.stdout.columns() ?? 100
   const options = { columns, paint: voice.paint, now: connection.now(), url, recent: [] }
   const lines = ramp.end === null ? [...view(ramp, options), `  ${url}`] : endBlock(ramp, options)
-  return answer(session, rampDocument(ramp, extend([], ramp), { url, exitCode: EXIT.done }), lines)
+  const trail = session.voice.json ? extend(await knownTrail(session, ramp), ramp) : []
+  return answer(session, rampDocument(ramp, trail, { url, exitCode: EXIT.done }), lines)
 }
 
 async function list(

@@ -9,7 +9,7 @@ import type { Session } from '../session.ts'
 import { extend } from '../trail.ts'
 import { watch } from '../watch.ts'
 import { type Act, collect, withComment } from './command.ts'
-import { findRamp } from './find-ramp.ts'
+import { findRamp, knownTrail } from './find-ramp.ts'
 import { conclude } from './ramp-result.ts'
 import { addWatchOptions, readWatchOptions, screenFor, type WatchFlags } from './watch-options.ts'
 
@@ -93,9 +93,16 @@ async function watchThis(
   watching: ReturnType<typeof readWatchOptions>,
   summary: string | undefined,
 ): Promise<ExitCode> {
-  const { screen, keys } = screenFor(session, ramp, watching)
-  const watched = await watch(session.world, session.connection, ramp, { ...watching, screen, keys })
-  return conclude(session, watched, { summary })
+  try {
+    const trail = await knownTrail(session, ramp)
+    const { screen, keys } = screenFor(session, ramp, watching)
+    const watched = await watch(session.world, session.connection, ramp, { ...watching, trail, screen, keys })
+    return await conclude(session, watched, { summary })
+  } catch (error) {
+    if (!hasEnded(ramp.state))
+      session.world.stderr.write(`The ramp goes on without this command. Watch it again with: ${watchAgain(ramp)}\n`)
+    throw error
+  }
 }
 
 function detach(session: Session, ramp: Ramp, isNew: boolean): Promise<ExitCode> {

@@ -42,7 +42,7 @@ export function addWatchOptions(command: Command): Command {
     )
 }
 
-export interface Watching extends Omit<WatchOptions, 'screen' | 'keys'> {
+export interface Watching extends Omit<WatchOptions, 'screen' | 'keys' | 'trail'> {
   readonly heartbeatMs: number
 }
 

@@ -46,7 +46,7 @@ export interface CauseDocument {
   readonly reason?: string | null
 }
 
-/** `enteredAt` and what follows only for steps that this command watched. */
+/** `enteredAt` and what follows for steps that were entered. */
 export interface StepDocument extends Partial<Omit<SeenStep, 'n'>> {
   readonly n: number
   readonly percent: number

@@ -37,7 +37,7 @@ function steps(ramp: Ramp, trail: Trail): string {
         seen === undefined ? '' : sayTime(Date.parse(seen.enteredAt)),
         i === ramp.plan.steps.length - 1 ? '' : sayDuration(ms),
         took(seen),
-        seen === undefined ? '' : sayPropagation(seen.propagation),
+        seen === undefined || seen.propagation === null ? '' : sayPropagation(seen.propagation),
       ]
     }),
   )
@@ -82,7 +82,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 
 /** Text that cannot become Markdown or HTML: reasons and names are written by people. */
 function markdown(text: string): string {
-  return plain(text).replace(/[\\`*_{}[\]<>()#!|~]/g, (mark) => `\\${mark}`)
+  return plain(text).replace(/[\\`*_[\]<>#|~]/g, (mark) => `\\${mark}`)
 }
 
 function capital(word: string): string {

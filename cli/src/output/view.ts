@@ -37,8 +37,8 @@ export function view(ramp: Ramp, options: ViewOptions): readonly string[] {
     ...guards(ramp, columns, paint),
     `  ${paint.dim(sayPropagation(ramp.propagation))}`,
     ...recent.slice(-RECENT).flatMap((line) => recentLine(line, columns, paint)),
-    ...(notice === undefined ? [] : [`  ${paint.yellow(notice)}`]),
-    ...(keys === undefined ? [] : [`  ${paint.dim(keys)}`]),
+    ...(notice === undefined ? [] : wrap(notice, columns - 2).map((line) => `  ${paint.yellow(line)}`)),
+    ...(keys === undefined ? [] : wrap(keys, columns - 2).map((line) => `  ${paint.dim(line)}`)),
   ]
 }
 

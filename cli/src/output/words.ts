@@ -46,7 +46,9 @@ export function linesOf(event: RampEvent, ramp: Ramp): readonly Line[] {
     case 'arrived':
       return [line('sdks', sayPropagation(ramp.propagation))]
     case 'judged':
-      return ramp.verdicts.filter(({ guard }) => event.guards.includes(guard)).map((e) => line('check', sayVerdict(e)))
+      return judgements(ramp)
+        .filter(({ guard }) => event.guards.includes(guard))
+        .map((e) => line('check', sayVerdict(e)))
     case 'waits':
       return [line('wait', ramp.sentence)]
     case 'paused':
@@ -54,13 +56,17 @@ export function linesOf(event: RampEvent, ramp: Ramp): readonly Line[] {
     case 'baking':
       return [line(event.kind === 'paused' ? 'pause' : event.kind === 'resumed' ? 'resume' : 'bake', ramp.sentence)]
     case 'ended':
-      return [...evidenceOfEnd(ramp).map((e) => line('check', sayVerdict(e))), line('end', ramp.sentence)]
+      return [line('end', ramp.sentence)]
   }
 }
 
 /** `FAIL checkout_error: 4.1% of users without, …`. */
 export function sayVerdict(evidence: Evidence): string {
   return `${VERDICTS[evidence.verdict].word} ${evidence.words}`
+}
+
+function judgements(ramp: Ramp): readonly Evidence[] {
+  return ramp.end?.cause?.kind === 'guard' ? ramp.end.cause.evidence : ramp.verdicts
 }
 
 /** The evidence an end rests on; empty when no guard ended the ramp. */
