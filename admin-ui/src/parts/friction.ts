@@ -16,6 +16,6 @@ export function frictionOf(before: number, after: number, isProtected: boolean):
 }
 
 /** Switching on and restoring are never small: they want the key typed in a protected environment. */
-export function frictionOfRelease(isProtected: boolean): Friction {
+export function frictionOfRelease(isProtected: boolean): 'review' | 'typed' {
   return isProtected ? 'typed' : 'review'
 }

@@ -1,4 +1,4 @@
-import { sayAgo, sayClock, sayMoment } from './time-words.ts'
+import { sayAgo, sayMoment, sayWhen } from './time-words.ts'
 import { useNow } from './use-now.ts'
 
 /** How long ago something was; the moment itself, with its zone, on hover. */
@@ -12,12 +12,13 @@ export function Ago({ at }: { readonly at: string }) {
   )
 }
 
-/** The time of day of something; the whole moment on hover. */
-export function Clock({ at }: { readonly at: string }) {
+/** When something was: the time of day when it was today, else with its date. The whole moment on hover. */
+export function When({ at }: { readonly at: string }) {
+  const now = useNow(60_000)
   const then = Date.parse(at)
   return (
     <time dateTime={at} title={sayMoment(then)}>
-      {sayClock(then, 'with seconds')}
+      {sayWhen(then, now)}
     </time>
   )
 }

@@ -44,10 +44,10 @@ export function sayMoment(at: number): string {
   return MOMENT.format(at)
 }
 
-/** The time of day when `at` is on the same day as `now`, else with its date. */
+/** The time of day, to the second, when `at` is on the same day as `now`, else the minute and the date. */
 export function sayWhen(at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
-  return sameDay ? WITHOUT_SECONDS.format(at) : DAY_AND_TIME.format(at)
+  return sameDay ? WITH_SECONDS.format(at) : DAY_AND_TIME.format(at)
 }
 
 const WITH_SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })

@@ -45,7 +45,7 @@ function hold(kind: Hold['kind'], until: string | null = null): Hold {
   return { kind, until, words: '' }
 }
 
-const states = (change: Parameters<typeof ramp>[0]) => timelineOf(ramp(change), START).map((node) => node.state)
+const states = (change: Parameters<typeof ramp>[0]) => timelineOf(ramp(change), null, START).map((node) => node.state)
 
 test('a running ramp has passed what is behind it and plans what is before it', () => {
   expect(states({ holds: [hold('dwell', at(61_000)), hold('sample')] })).toEqual([
@@ -70,13 +70,26 @@ test('an ended ramp shows where it stopped', () => {
   expect(states({ state: 'rolled_back', end: { ...end, by: 'guard' } })).toEqual([
     'passed',
     'failed',
-    'skipped',
-    'skipped',
+    'unreached',
+    'unreached',
   ])
   expect(states({ state: 'rolled_back', end: { ...end, by: 'person' } })[1]).toBe('rolled_back')
   expect(states({ state: 'killed', end: { ...end, by: 'person' } })[1]).toBe('failed')
-  expect(states({ state: 'superseded', end: { ...end, by: 'person' } })[1]).toBe('skipped')
+  expect(states({ state: 'superseded', end: { ...end, by: 'person' } })[1]).toBe('unreached')
   expect(states({ state: 'completed', step: 4, end: { ...end, by: 'system' } })).toEqual(Array(4).fill('passed'))
+})
+
+test('a step that somebody jumped over was not passed', () => {
+  const entered = new Map([
+    [1, START],
+    [3, START],
+  ])
+  expect(timelineOf(ramp({ step: 3, holds: [hold('dwell')] }), entered, START).map((node) => node.state)).toEqual([
+    'passed',
+    'skipped',
+    'dwelling',
+    'planned',
+  ])
 })
 
 test('a bake is a node of its own', () => {
@@ -91,14 +104,14 @@ test('a bake is a node of its own', () => {
 
 test('progress is measured to the end of the dwell that the server names', () => {
   const progress = (change: Parameters<typeof ramp>[0], now: number) =>
-    timelineOf(ramp(change), START + now)[1]?.progress
+    timelineOf(ramp(change), null, START + now)[1]?.progress
   expect(progress({ holds: [hold('dwell', at(61_000))] }, 31_000)).toBe(0.5)
   expect(progress({ holds: [hold('sample')] }, 16_000)).toBe(0.25)
   expect(progress({ holds: [hold('sample')] }, 600_000)).toBe(1)
 })
 
 test('longer dwells have longer lines, and a day is not thousands of times ten seconds', () => {
-  const [short, , day] = timelineOf(ramp({}), START)
+  const [short, , day] = timelineOf(ramp({}), null, START)
   expect(short?.length).toBeGreaterThanOrEqual(1)
   expect((day?.length ?? 0) / (short?.length ?? 1)).toBeGreaterThan(3)
   expect((day?.length ?? 0) / (short?.length ?? 1)).toBeLessThan(12)

@@ -11,7 +11,10 @@ export type NodeState =
   | 'planned'
   | 'failed'
   | 'rolled_back'
+  /** Jumped over by a person. */
   | 'skipped'
+  /** The ramp ended before. */
+  | 'unreached'
 
 /** One step of a ramp, or the bake at its end. */
 export interface TimelineNode {
@@ -37,16 +40,25 @@ export const nodeWords: Readonly<Record<NodeState, string>> = {
   planned: 'planned',
   failed: 'failed',
   rolled_back: 'rolled back',
-  skipped: 'not reached',
+  skipped: 'skipped',
+  unreached: 'not reached',
 }
 
 type Watched = Pick<Ramp, 'state' | 'step' | 'plan' | 'holds' | 'end' | 'enteredAt' | 'judgingSince'>
 
-/** The nodes of a ramp's timeline as they stand at `now`, in epoch milliseconds. */
-export function timelineOf(ramp: Watched, now: number): readonly TimelineNode[] {
+/**
+ * The nodes of a ramp's timeline as they stand at `now`, in epoch milliseconds. `entered` has the steps that the log names;
+ * null while it is not known whole.
+ */
+export function timelineOf(
+  ramp: Watched,
+  entered: ReadonlyMap<number, number> | null,
+  now: number,
+): readonly TimelineNode[] {
   const last = ramp.plan.steps.length
   const steps = ramp.plan.steps.map((step, i): TimelineNode => {
-    const state = stateOfStep(ramp, i + 1)
+    const due = stateOfStep(ramp, i + 1)
+    const state = due === 'passed' && entered !== null && !entered.has(i + 1) ? 'skipped' : due
     const dwellMs = i + 1 === last ? null : (parseDuration(step.dwell) ?? 0)
     return {
       id: `step-${i + 1}`,
@@ -77,11 +89,11 @@ function stateOfStep(ramp: Watched, step: number): NodeState {
   if (ramp.state === 'scheduled') return 'planned'
   if (step < ramp.step) return 'passed'
   const ended = ENDED.includes(ramp.state)
-  if (step > ramp.step) return ended ? 'skipped' : 'planned'
+  if (step > ramp.step) return ended ? 'unreached' : 'planned'
   if (ramp.state === 'baking') return 'passed'
   if (!ended) return currentState(ramp)
   if (ramp.state === 'rolled_back') return ramp.end?.by === 'guard' ? 'failed' : 'rolled_back'
-  return ramp.state === 'killed' ? 'failed' : 'skipped'
+  return ramp.state === 'killed' ? 'failed' : 'unreached'
 }
 
 function currentState(ramp: Watched): NodeState {

@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api } from './api.ts'
+import { failureOf } from './failure.ts'
 import { keys } from './keys.ts'
 
 /** A flag in one environment. */
@@ -92,59 +93,65 @@ interface FromRevision {
 }
 
 export function useSwitchFlag(place: ConfigPlace) {
-  const settle = useConfigSettled(place)
+  const settle = useSettle(place)
   return useMutation({
     mutationFn: async ({ on, ifMatch }: FromRevision & { readonly on: boolean }) =>
       (await api.switchFlag({ params: { ...place }, body: { on }, ifMatch })).body,
-    onSuccess: ({ item }) => settle(item),
+    ...settle,
   })
 }
 
 export function useSetRollout(place: ConfigPlace) {
-  const settle = useConfigSettled(place)
+  const settle = useSettle(place)
   return useMutation({
     mutationFn: async (change: FromRevision & { readonly percent: number; readonly variation: string }) => {
       const { percent, variation, ifMatch } = change
       return (await api.setRollout({ params: { ...place }, body: { percent, variation }, ifMatch })).body
     },
-    onSuccess: ({ item }) => settle(item),
+    ...settle,
   })
 }
 
 /** Kills at once, from whatever revision: nothing may stand between a person and this. */
 export function useKillFlag(place: ConfigPlace) {
-  const settle = useConfigSettled(place)
+  const settle = useSettle(place)
   return useMutation({
     mutationFn: async ({ reason }: { readonly reason: string }) => {
       const body = reason === '' ? {} : { reason }
       // long enough for a fleet that is well to be complete in the answer; the rest is watched
       return (await api.killFlag({ params: { ...place }, query: { wait: '300ms' }, body })).body
     },
-    onSuccess: ({ item }) => settle(item),
+    ...settle,
   })
 }
 
 export function useRestoreFlag(place: ConfigPlace) {
-  const settle = useConfigSettled(place)
+  const settle = useSettle(place)
   return useMutation({
     mutationFn: async ({ ifMatch }: FromRevision) =>
       (await api.restoreFlag({ params: { ...place }, body: {}, ifMatch })).body,
-    onSuccess: ({ item }) => settle(item),
+    ...settle,
   })
 }
 
-/** Shows what the server answered at once; everything that depends on it is asked for again. */
-function useConfigSettled({ project, environment, flag }: ConfigPlace) {
+/** What the server answered is shown at once, and all that depends on it asked for again; so it is when it refused. */
+function useSettle({ project, environment, flag }: ConfigPlace) {
   const client = useQueryClient()
-  return (config: FlagConfig) => {
-    client.setQueryData(keys.config(project, environment, flag), config)
-    for (const queryKey of [
-      keys.flags(project),
-      keys.propagation(project, environment, flag),
-      keys.ramps(project),
-      keys.auditOf(project, 'flag', flag),
-    ]) {
-      void client.invalidateQueries({ queryKey })
-    }
+  return {
+    onSuccess: ({ item }: { readonly item: FlagConfig }) => {
+      client.setQueryData(keys.config(project, environment, flag), item)
+      for (const queryKey of [
+        keys.flags(project),
+        keys.propagation(project, environment, flag),
+        keys.ramps(project),
+        keys.auditOf(project, 'flag', flag),
+      ]) {
+        void client.invalidateQueries({ queryKey })
+      }
+    },
+    onError: (error: unknown) => {
+      if (failureOf(error).code === 'unreachable') return
+      void client.invalidateQueries({ queryKey: keys.config(project, environment, flag) })
+    },
   }
 }

@@ -27,7 +27,7 @@ export function openStream(project: string, say: (message: StreamMessage) => voi
     say({ kind: 'connection', connection })
   }
 
-  const heard = () => {
+  function heard(): void {
     clearTimeout(silence)
     silence = setTimeout(lost, SILENCE_MS)
   }
@@ -48,7 +48,16 @@ export function openStream(project: string, say: (message: StreamMessage) => voi
         if (event !== undefined) say({ kind: 'event', event })
       })
     }
+    source.addEventListener('close', recycle)
     source.onerror = lost
+  }
+
+  /** The server ends every stream now and then, and when it shuts down: no reason for alarm unless it does not come back. */
+  function recycle(): void {
+    source?.close()
+    clearTimeout(silence)
+    clearTimeout(retry)
+    retry = setTimeout(open, reconnectDelay(0, Math.random()))
   }
 
   /** The browser's own reconnecting gives up on some answers and says nothing of others, so it is not used. */

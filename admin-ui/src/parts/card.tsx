@@ -1,0 +1,29 @@
+import { type ReactNode, useId } from 'react'
+import styles from './card.module.css'
+
+interface CardProps {
+  readonly title: ReactNode
+  readonly aside?: ReactNode
+  /** Content that brings its own edges, such as a table. */
+  readonly flush?: boolean
+  readonly children: ReactNode
+}
+
+/** One titled part of a page. */
+export function Card({ title, aside, flush = false, children }: CardProps) {
+  const id = useId()
+  return (
+    <section className={styles['card']} aria-labelledby={id}>
+      <div className={styles['head']}>
+        <h2 id={id}>{title}</h2>
+        {aside}
+      </div>
+      {flush ? children : <div className={styles['body']}>{children}</div>}
+    </section>
+  )
+}
+
+/** A line in a card that has nothing to show. */
+export function Quiet({ children }: { readonly children: ReactNode }) {
+  return <p className={styles['quiet']}>{children}</p>
+}
