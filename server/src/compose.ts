@@ -38,9 +38,9 @@ export interface Server {
   /** Opens the port, and starts to drive ramps and send alerts. Resolves with the address to reach it at. */
   listen(): Promise<URL>
   /** A one-time link for the first administrator. */
-  signInUrl(): Promise<string>
+  readonly signInUrl: () => Promise<string>
   /** An administrator's token that stays the same from start to start. */
-  adminToken(): Promise<string>
+  readonly adminToken: () => Promise<string>
   /** Answers what is under way, writes what is held in memory, and closes. */
   close(): Promise<void>
 }

@@ -38,7 +38,7 @@ export function mountEnvironments(app: App, { environments, delivery, store }: E
 
   mount(app, 'listInstances', async ({ params }) => {
     await environments.get(params)
-    return { body: { items: await delivery.instances(params), next: null } }
+    return { body: { items: delivery.instances(params), next: null } }
   })
 
   mount(app, 'listMetrics', async ({ params }) => {

@@ -119,7 +119,8 @@ function newEnvironment(project: string, input: EnvironmentInput, salt: string):
 }
 
 /** The salt hides private values from browsers; it is nobody's to read. */
-function viewOf({ salt: _, ...environment }: StoredEnvironment): Environment {
+function viewOf(stored: StoredEnvironment): Environment {
+  const { salt: _, ...environment } = stored
   return environment
 }
 

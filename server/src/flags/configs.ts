@@ -104,7 +104,8 @@ function holds(held: string, { rule = 'everyone-else' }: RolloutOrder): boolean 
 }
 
 /** A stored configuration as a draft: the commit gives it its next revision. */
-export function draftOf({ revision: _, ...draft }: StoredConfig): ConfigDraft {
+export function draftOf(config: StoredConfig): ConfigDraft {
+  const { revision: _, ...draft } = config
   return draft
 }
 
