@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CloseNotice } from '@rampart/contract/wire'
 import pino from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openSqliteStore } from '../store/sqlite/open.ts'
@@ -18,7 +17,7 @@ function listener(): EventStream & { readonly sent: string[] } {
     sent,
     send: (bytes) => void sent.push(bytes.toString()),
     sendState: (bytes) => void sent.push(bytes.toString()),
-    close: (_: CloseNotice) => undefined,
+    close: () => undefined,
     onClosed: () => undefined,
   }
 }
