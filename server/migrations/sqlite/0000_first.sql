@@ -201,12 +201,13 @@ CREATE TABLE `unit_sets` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `unit_sets_scope_metric` ON `unit_sets` (`scope`,`metric`);--> statement-breakpoint
+-- By hand: WITHOUT ROWID. Its only index is the key, and a second copy of millions of hashes would double the file.
 CREATE TABLE `ramp_units` (
 	`set_id` integer NOT NULL,
 	`unit` text NOT NULL,
 	PRIMARY KEY(`set_id`, `unit`),
 	FOREIGN KEY (`set_id`) REFERENCES `unit_sets`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `webhooks` (
 	`id` text PRIMARY KEY NOT NULL,

@@ -38,6 +38,10 @@ export function connect(file: string): Database.Database {
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
+    // Hashes of units arrive in no order, each on a page of its own: the more of the index is in memory, and the seldomer
+    // it is copied from the log into the file, the fewer pages are written twice. Measured: half the time at 400,000 units.
+    connection.pragma('cache_size = -64000')
+    connection.pragma('wal_autocheckpoint = 8000')
     connection.pragma('journal_size_limit = 67108864')
     return connection
   } catch (error) {
