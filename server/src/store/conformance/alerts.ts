@@ -37,6 +37,16 @@ export function alertsConformance(open: OpenStore): void {
       ])
     })
 
+    test('an alert may tell of a ramp, and go to a webhook, that its own commit makes', async () => {
+      await write(
+        shop.store,
+        { put: 'alert', alert: alert('a_1', { kind: 'started' }) },
+        { put: 'ramp', ramp: ramp('r_1') },
+        { put: 'webhook', project: 'shop', webhook: webhook('w_1') },
+      )
+      expect(await claimAll(NOW)).toMatchObject([{ alert: { id: 'a_1' }, webhook: { id: 'w_1' } }])
+    })
+
     test('an alert without webhooks has no delivery, also when one comes later', async () => {
       await start()
       await write(shop.store, { put: 'alert', alert: alert('a_1') })
