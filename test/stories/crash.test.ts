@@ -62,7 +62,8 @@ test('nothing that was acknowledged is lost, and revisions stay consecutive', as
         }
       }),
     )
-    await new Promise((resolve) => setTimeout(resolve, 20 + round * 15))
+    const before = acknowledged.length
+    await until(() => (acknowledged.length > before + round * 3 ? true : undefined))
     await demo.kill()
     await writing
     await demo.restart()
