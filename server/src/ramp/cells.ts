@@ -8,7 +8,7 @@ export interface Arms {
   readonly control: number
 }
 
-/** One tick of one sequence: what every factor of the evidence is computed from. */
+/** One tick of one sequence. */
 export interface Cell {
   readonly tick: number
   readonly publish: Publish
@@ -24,10 +24,7 @@ export interface Cell {
 
 const none: Arms = { treatment: 0, control: 0 }
 
-/**
- * The stored ticks in the order of the evidence: by tick, then by sequence. Rows of an unknown sequence are left out. The order in
- * which rows arrived plays no part, so a restarted server reads what the other one read.
- */
+/** The stored ticks, with the share that each is judged by. Rows of a sequence that was never published are left out. */
 export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Cell[] {
   const sequences = new Map(ramp.publishes.map((publish) => [publish.seq, sequenceOf(ramp, publish)]))
   const cells = new Map<string, Cell & { met: Arms; events: Map<string, Arms> }>()
@@ -40,7 +37,7 @@ export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Ce
     if (metric === '') cell.met = { treatment, control }
     else cell.events.set(metric, { treatment, control })
   }
-  return [...cells.values()].sort((a, b) => a.tick - b.tick || a.publish.seq - b.publish.seq)
+  return [...cells.values()]
 }
 
 function sequenceOf(ramp: StoredRamp, publish: Publish): Pick<Cell, 'publish' | 'started' | 'share'> {

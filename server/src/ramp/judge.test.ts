@@ -88,18 +88,10 @@ describe('a guard compared with control', () => {
     expect(only(current, late).e).not.toBeCloseTo(only(current, asIfNew).e, 3)
   })
 
-  test('reads the same evidence in whatever order rows arrived', () => {
+  test('finds the same evidence in whatever order rows arrived', () => {
     const rows = [...ticks(12, 1, [20, 400], [2, 16]), ...ticks(12, 2, [200, 1800], [14, 72])]
     const backwards = [...rows].reverse()
     expect(judge(at(2), backwards)).toEqual(judge(at(2), rows))
-  })
-
-  test('keeps a trip that a backlog contains, even if later ticks would hide it', () => {
-    const rows = [
-      ...ticks(1, 1, [40, 800], [16, 32]),
-      ...ticks(40, 1, [40, 800], [0, 32]).map((row) => ({ ...row, tick: row.tick + TICK })),
-    ]
-    expect(only(ramp(), rows).verdict).toBe('tripped')
   })
 
   test('begins anew where it was told to', () => {

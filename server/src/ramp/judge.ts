@@ -9,8 +9,8 @@ import type { StoredRamp } from './state.ts'
 import { absorbAbsolute, startAbsolute } from './stats/absolute.ts'
 import { type Asked, ratioBounds, UNBOUNDED } from './stats/bounds.ts'
 import { CLEAR_AT, clearEvidence } from './stats/clear.ts'
-import { leadingCopy, logEvidence, type Mixture, mostOf } from './stats/mixture.ts'
-import { absorbRelative, type Odds, oddsOf, startRelative } from './stats/relative.ts'
+import { leadingCopy, logEvidence, type Mixture } from './stats/mixture.ts'
+import { absorbRelative, oddsOf, startRelative } from './stats/relative.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
 const HOLD_ALPHA = 0.05
@@ -32,8 +32,8 @@ export interface Findings {
 }
 
 /**
- * Judges every guard on all ticks that are stored, from the beginning: nothing is kept between two calls, so that a restarted server
- * goes on where the other one stopped. Open ticks count (docs/decisions/0002).
+ * Judges every guard on all counts that are stored, from the beginning: nothing is kept between two calls, so that a restarted
+ * server goes on where the other one stopped. Open ticks count (docs/decisions/0002).
  */
 export function judge(ramp: StoredRamp, rows: readonly TickRow[]): Findings {
   const cells = cellsOf(ramp, rows)
@@ -67,12 +67,13 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
   const cells = all.filter(
     (cell) => cell.tick >= from && cell.publish.step >= guard.fromStep && !isSettling(ramp, cell.tick, guard.grace),
   )
-  const { now, peak, mixture } = accumulate(guard, weights, cells)
-  const needed = neededFor(guard, ramp.plan.alpha)
   const sums = bySequence(guard.metric, cells)
+  const mixture = accumulate(guard, weights, sums)
+  const evidence = logEvidence(mixture)
+  const needed = neededFor(guard, ramp.plan.alpha)
   const copy = leadingCopy(mixture, Math.max(1, ...sums.map((s) => s.started)))
   const shown = sums.filter((s) => s.started > copy)
-  const tripped = (takesBack(guard.reaction) ? peak : now) >= Math.log(needed)
+  const tripped = evidence >= Math.log(needed)
   const draft: Omit<Evidence, 'words'> = {
     guard: guard.key,
     metric: guard.metric,
@@ -82,7 +83,7 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
     method: guard.limit.kind === 'below' ? 'absolute' : 'exact',
     ...figures(shown),
     change: changeOf(guard, sums, shown, { weights, copy }),
-    e: shownEvidence(tripped ? Math.max(now, peak) : now),
+    e: shownEvidence(evidence),
     needed,
     units: ramp.unit,
     ticks: span(cells, ramp.tickMs),
@@ -98,24 +99,21 @@ function shownEvidence(log: number): number {
   return Number(Math.min(Math.exp(log), MOST_SHOWN).toPrecision(6))
 }
 
-/** The log-evidence after the last tick, and the highest it had after any tick. */
-function accumulate(guard: Guard, weights: readonly number[], cells: readonly Cell[]) {
-  const { limit } = guard
-  const odds = new Map<number, Odds>()
-  let mixture: Mixture = limit.kind === 'below' ? startAbsolute(weights) : startRelative(weights)
-  let peak = 0
-  for (const [i, { tick, started, share, met, ...cell }] of cells.entries()) {
-    const { treatment: xT, control: xC } = eventsIn(cell, guard.metric)
-    if (limit.kind === 'below') {
-      mixture = absorbAbsolute(mixture, { started, n: met.treatment, x: xT }, limit.max)
-    } else if (xT + xC > 0) {
-      const known = odds.get(share) ?? oddsOf(share, allowedRatio(limit) ?? 1)
-      odds.set(share, known)
-      mixture = absorbRelative(mixture, { started, xT, xC }, known)
-    }
-    if (cells[i + 1]?.tick !== tick && mostOf(mixture) > peak) peak = Math.max(peak, logEvidence(mixture))
+/**
+ * All factors of a guard. Their product does not depend on how units are grouped into ticks or in which order they came, so the
+ * sums of each sequence are enough.
+ */
+function accumulate({ limit }: Guard, weights: readonly number[], sums: readonly Sums[]): Mixture {
+  if (limit.kind === 'below') {
+    return sums.reduce(
+      (mixture, { started, nT, xT }) => absorbAbsolute(mixture, { started, n: nT, x: xT }, limit.max),
+      startAbsolute(weights),
+    )
   }
-  return { now: logEvidence(mixture), peak, mixture }
+  return sums.reduce(
+    (mixture, { share, ...stratum }) => absorbRelative(mixture, stratum, oddsOf(share, allowedRatio(limit) ?? 1)),
+    startRelative(weights),
+  )
 }
 
 /**

@@ -33,11 +33,6 @@ export function logEvidence(mixture: Mixture): number {
   return logSum(mixture.weights.map((weight, k) => Math.log(weight) + logEvidenceOf(mixture, k)))
 }
 
-/** The most the log of the mixture can be, at hardly any cost: a weighted mean is at most its largest part. */
-export function mostOf(mixture: Mixture): number {
-  return Math.max(...mixture.logs.map((copy) => Math.max(...copy)))
-}
-
 /** The log of one copy's evidence without its weight, `ln mean_j exp(l_kj)`. */
 export function logEvidenceOf(mixture: Mixture, copy: number): number {
   const logs = mixture.logs[copy] ?? []
