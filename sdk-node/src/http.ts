@@ -1,5 +1,5 @@
-import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import type { Socket } from 'node:net'
 import { SDK } from './identity.ts'
 
@@ -60,8 +60,8 @@ export function createHttp(fetch: FetchLike | undefined): Http {
 }
 
 function overSockets(): Http {
-  const plain = new HttpAgent({ keepAlive: true })
-  const secure = new HttpsAgent({ keepAlive: true })
+  const plain = new http.Agent({ keepAlive: true })
+  const secure = new https.Agent({ keepAlive: true })
   return {
     call: (url, call) => exchange(url, call, url.protocol === 'https:' ? secure : plain),
     close() {
@@ -71,11 +71,12 @@ function overSockets(): Http {
   }
 }
 
-function exchange(url: URL, call: Call, agent: Agent): Promise<Reply> {
+function exchange(url: URL, call: Call, agent: http.Agent): Promise<Reply> {
   const { method, body, signal } = call
   const options = { method, headers: headersOf(call), agent, signal }
   return new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options)
+    // Looked up at every call, so that tracing and mocks that an application puts there see these requests too.
+    const request = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options)
     request.on('socket', (socket) => leaveBehind(socket, (reason) => request.destroy(reason)))
     request.on('response', (message) => resolve(replyOf(message, url, call)))
     request.on('error', reject)

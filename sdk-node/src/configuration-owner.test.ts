@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { createConfigurationOwner } from './configuration-owner.ts'
+import { flag, patch, snapshot } from './test-snapshots.ts'
+
+const on = flag('checkout')
+const off = flag('checkout', { on: false })
+const elsewhere = { environment: 'staging' } as const
+
+/** What was done with a document, and what is held then. */
+function owner() {
+  const one = createConfigurationOwner()
+  const held = () => [one.current?.revision, one.current?.snapshot.environment]
+  return { one, held }
+}
+
+describe('documents of the server', () => {
+  test('are taken when they are newer, and say which flags changed', () => {
+    const { one } = owner()
+    expect(one.takeSnapshot(snapshot(7, [on, flag('other')]), 'server')).toMatchObject({
+      kind: 'applied',
+      keys: ['checkout', 'other'],
+    })
+    expect(one.takeSnapshot(snapshot(8, [off, flag('other')]), 'server')).toMatchObject({
+      kind: 'applied',
+      keys: ['checkout'],
+    })
+    expect(one.takePatch(patch(8, 9, [on]))).toMatchObject({ kind: 'applied', keys: ['checkout'] })
+    expect(one.current?.revision).toBe(9)
+  })
+
+  test('never take anything back: an older snapshot from a server that lags is ignored', () => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, [off]), 'server')
+    expect(one.takeSnapshot(snapshot(6, [on]), 'server')).toEqual({ kind: 'ignored' })
+    expect(one.takePatch(patch(5, 7, [on]))).toEqual({ kind: 'ignored' })
+    expect(one.current?.snapshot.flags).toEqual([off])
+  })
+
+  test('of another environment replace what is held', () => {
+    const { one, held } = owner()
+    one.takeSnapshot(snapshot(7, [on]), 'server')
+    one.takeSnapshot(snapshot(2, [off], elsewhere), 'server')
+    expect(held()).toEqual([2, 'staging'])
+  })
+
+  test('leave a gap when something between is missing', () => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, [on]), 'server')
+    expect(one.takePatch(patch(8, 9, [off]))).toEqual({ kind: 'gap' })
+    expect(one.current?.revision).toBe(7)
+  })
+})
+
+describe('local documents', () => {
+  test('answer until the server has, whatever revision that brings', () => {
+    const { one, held } = owner()
+    expect(one.takeSnapshot(snapshot(100, [on]), 'local')).toMatchObject({ kind: 'applied', keys: ['checkout'] })
+    expect(one.confirmed).toBe(false)
+    one.takeSnapshot(snapshot(7, [off]), 'server')
+    expect([one.confirmed, ...held()]).toEqual([true, 7, 'production'])
+  })
+
+  test('that come after the server has answered are ignored', () => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, [on]), 'server')
+    expect(one.takeSnapshot(snapshot(8, [off]), 'local')).toEqual({ kind: 'ignored' })
+  })
+
+  test('of one environment: the newer one counts', () => {
+    const { one, held } = owner()
+    one.takeSnapshot(snapshot(7, [on]), 'local')
+    expect(one.takeSnapshot(snapshot(6, [off]), 'local')).toEqual({ kind: 'ignored' })
+    one.takeSnapshot(snapshot(8, [off]), 'local')
+    expect(held()).toEqual([8, 'production'])
+  })
+
+  test('are nothing that a patch could continue', () => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, [on]), 'local')
+    expect(one.takePatch(patch(7, 8, [off]))).toEqual({ kind: 'gap' })
+  })
+})

@@ -1,0 +1,101 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { ask } from './ask.ts'
+import { createHttp, type Http } from './http.ts'
+
+/** A real server, and the sockets that clients have opened to it. */
+async function serving(answer: RequestListener): Promise<{ readonly url: URL; readonly sockets: Socket[] }> {
+  const sockets: Socket[] = []
+  const server = createServer(answer)
+  server.on('connection', (socket) => sockets.push(socket))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), sockets }
+}
+
+function client(): Http {
+  const http = createHttp(undefined)
+  onTestFinished(() => http.close())
+  return http
+}
+
+const GET = { method: 'GET', headers: {} } as const
+
+describe('an answer', () => {
+  test('is one whatever its status', async () => {
+    const { url } = await serving((_, response) => response.writeHead(418, { 'x-a': 'b' }).end('short and stout'))
+    const reply = await client().call(url, { ...GET, signal: new AbortController().signal })
+    expect([reply.status, reply.headers.get('X-A'), reply.headers.get('x-b')]).toEqual([418, 'b', null])
+    expect(await ask(client(), url, GET)).toEqual({ kind: 'failed', failure: { kind: 'status', status: 418 } })
+  })
+
+  test('is read whole, in the characters it was written in', async () => {
+    const text = '€'.repeat(100_000)
+    const { url } = await serving((_, response) => response.end(text))
+    expect(await ask(client(), url, GET)).toEqual({ kind: 'answered', status: 200, text })
+  })
+
+  test('that breaks off is a failure', async () => {
+    const { url } = await serving((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half')
+      setTimeout(() => response.destroy(), 10)
+    })
+    expect(await ask(client(), url, GET)).toEqual({
+      kind: 'failed',
+      failure: { kind: 'network', message: expect.any(String) },
+    })
+  })
+
+  test('that nobody reads may break off without an uncaught error', async () => {
+    const { url, sockets } = await serving((_, response) => void response.writeHead(200).write('half'))
+    await client().call(url, { ...GET, signal: new AbortController().signal })
+    sockets[0]?.resetAndDestroy()
+    await vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+})
+
+test('says who asks and sends a body as JSON', async () => {
+  const heard: unknown[] = []
+  const { url } = await serving((request, response) => {
+    request.on('data', (body: Buffer) => {
+      const { 'user-agent': agent, 'content-type': type, 'content-length': length } = request.headers
+      heard.push([request.method, agent, type, length, body.toString()])
+      response.end()
+    })
+  })
+  await ask(client(), url, { method: 'POST', headers: {}, body: '{"a":"ü"}' })
+  expect(heard).toEqual([['POST', '@rampart/node/0.1.0', 'application/json', '10', '{"a":"ü"}']])
+})
+
+test('a connection is used again when its answer was read', async () => {
+  const { url, sockets } = await serving((_, response) => response.end('x'))
+  const http = client()
+  for (let n = 0; n < 5; n++) await ask(http, url, GET)
+  expect(sockets).toHaveLength(1)
+})
+
+test('no connection is a failure in words', async () => {
+  const nobody = new URL('http://127.0.0.1:9/')
+  expect(await ask(client(), nobody, GET)).toEqual({
+    kind: 'failed',
+    failure: { kind: 'network', message: expect.stringContaining('ECONNREFUSED') },
+  })
+})
+
+test('an application may bring its own fetch', async () => {
+  const { url } = await serving((request, response) => {
+    if (request.url === '/moved') response.writeHead(302, { location: '/' }).end()
+    else response.writeHead(200, { 'retry-after': '1' }).end('hello')
+  })
+  const own = createHttp(fetch)
+  expect(await ask(own, url, GET)).toEqual({ kind: 'answered', status: 200, text: 'hello' })
+  expect(await ask(own, new URL('/moved', url), GET)).toEqual({
+    kind: 'failed',
+    failure: { kind: 'status', status: 302 },
+  })
+})
