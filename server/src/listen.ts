@@ -6,15 +6,18 @@ import type { App } from './http/app-env.ts'
 export interface Listening {
   /** The address that was bound. */
   readonly url: URL
-  /** Takes no more connections; answers when those that are open have ended, or were ended after ten seconds. */
+  /** Takes no more connections; answers when those that are open have ended, or were cut after three seconds. */
   close(): Promise<void>
 }
 
-const GRACE_MS = 10_000
+const GRACE_MS = 3_000
+/** Longer than the 60 s of common balancers, so that it is they who close an idle connection and never race with us. */
+const KEEP_ALIVE_MS = 65_000
 
 /** Opens the port. Rejects when it is taken or not ours to take. */
 export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch })
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
   const ready = once(server, 'listening')
   server.listen(port, host)
   await ready

@@ -3,6 +3,7 @@ import { lastRecorded } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { endForEdit, requireUnheld } from '../ramp/hooks.ts'
+import { segmentsIn } from '../segments/rules.ts'
 import type { Asker, Store, StoredConfig } from '../store/store.ts'
 import { type Change, type Changed, changeConfig, type DecideChange } from './change.ts'
 import { checkSettings } from './config-check.ts'
@@ -54,10 +55,13 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
   async function replacement(found: Found, settings: ConfigSettings): Promise<Change | null> {
     const { config, flag, ramp, environment } = found
     const { project } = environment
+    // what is large is read only when the settings name it
+    const asks = settings.prerequisites.length > 0
+    const selects = settings.rules.some((rule) => segmentsIn(rule.when).length > 0)
     checkSettings(flag, settings, {
-      flags: await store.flags(project),
-      configs: (await store.configs(project)).filter((other) => other.environment === environment.key),
-      segments: new Set((await store.segments(project)).map(({ key }) => key)),
+      flags: asks ? await store.flags(project) : [],
+      configs: asks ? (await store.configs(project)).filter((other) => other.environment === environment.key) : [],
+      segments: new Set(selects ? (await store.segments(project)).map(({ key }) => key) : []),
     })
     requireUnheld(ramp?.ramp, config, settings)
     return unlessSame(config, { ...draftOf(config), ...settings }, 'flag.configured', 'was configured')
@@ -87,7 +91,7 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
     setRollout: (order) =>
       edit(order, ({ config, flag, ramp }, at) => {
         const draft = withRollout(draftOf(config), flag, order.body)
-        const change = unlessSame(config, draft, 'flag.rollout_set', `was set to ${order.body.percent}%`)
+        const change = unlessSame(config, draft, 'flag.rollout_set', sayOrder(order.body))
         if (ramp === undefined || order.body.endRamp !== true || !holds(ramp.ramp.rule, order.body)) {
           requireUnheld(ramp?.ramp, config, draft)
           return change
@@ -97,6 +101,10 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
         return { ...(change ?? changeTo(config, draft, 'flag.rollout_set', 'stays where the ramp was')), ended }
       }),
   }
+}
+
+function sayOrder({ percent, rule }: RolloutOrder): string {
+  return rule === undefined ? `was set to ${percent}%` : `was set to ${percent}% in rule ${rule}`
 }
 
 function holds(held: string, { rule = 'everyone-else' }: RolloutOrder): boolean {

@@ -79,13 +79,15 @@ export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): 
       usage.token(token.id)
       const actor = { kind: 'token', id: token.id, name: token.name, via: 'kill-url' } as const
       const asker: Asker = { actor, comment: null, request }
-      const killed: (KilledFlag & KillPlace)[] = []
-      for (const place of placesOf(token)) {
-        for (const flag of await flagsIn(place)) {
-          const { revision, already } = await kill.kill({ place: { ...place, flag }, asker, reason: alert.reason })
-          killed.push({ ...place, flag, revision, already })
-        }
-      }
+      const named = await Promise.all(
+        placesOf(token).map(async (place) => (await flagsIn(place)).map((flag) => ({ ...place, flag }))),
+      )
+      const killed = await Promise.all(
+        unique(named.flat()).map(async (place) => {
+          const { revision, already } = await kill.kill({ place, asker, reason: alert.reason })
+          return { ...place, revision, already }
+        }),
+      )
       if (killed.length === 0) throw new AppError('not_found', 'What this kill URL names does not exist any more.')
       const told = killed.map(({ flag, environment, revision, already }) => ({ flag, environment, revision, already }))
       if (waitMs === undefined) return { killed: told }
@@ -100,6 +102,11 @@ export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): 
       return { killed: told, propagation: together(travelled) }
     },
   }
+}
+
+/** A flag that two scopes name is killed once. */
+function unique<T extends KillPlace>(places: readonly T[]): readonly T[] {
+  return [...new Map(places.map((place) => [`${place.project}/${place.environment}/${place.flag}`, place])).values()]
 }
 
 function placesOf(token: Token): readonly KillPlace[] {

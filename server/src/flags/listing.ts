@@ -35,21 +35,23 @@ export async function listFlags(
     .filter((flag) => compare(flag.key, after) > 0)
   const page = found.slice(0, limit)
   const ramps = (await store.ramps({ project, active: true, limit: MOST_RAMPS })).map(({ ramp }) => ramp)
-  const items: FlagListItem[] = []
-  for (const flag of page) {
-    const configs = await store.configs(project, flag.key)
-    const active = ramps.filter((ramp) => ramp.flag === flag.key)
-    items.push({
-      ...flag,
-      states: configs.map((config) =>
-        stateOf(
-          config,
-          active.find((ramp) => ramp.environment === config.environment),
+  // asked for together, the store reads them together
+  const items = await Promise.all(
+    page.map(async (flag): Promise<FlagListItem> => {
+      const active = ramps.filter((ramp) => ramp.flag === flag.key)
+      const configs = await store.configs(project, flag.key)
+      return {
+        ...flag,
+        states: configs.map((config) =>
+          stateOf(
+            config,
+            active.find((ramp) => ramp.environment === config.environment),
+          ),
         ),
-      ),
-      changedAt: await changedAt(store, project, flag, active),
-    })
-  }
+        changedAt: await changedAt(store, project, flag, active),
+      }
+    }),
+  )
   const last = page.at(-1)
   return { items, next: last === undefined || found.length <= page.length ? null : writeCursor(last.key) }
 }

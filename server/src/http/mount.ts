@@ -134,6 +134,8 @@ interface AnyAnswer {
 }
 
 function send(c: AppContext, status: 200 | 201 | 204, answer: AnyAnswer): Response {
+  // what a person may see is not a shared cache's to keep
+  c.header('cache-control', 'no-store')
   if (answer.etag !== undefined) {
     c.header('etag', formatEtag(answer.etag))
     if (c.req.method === 'GET' && isHeld(c.req.header('if-none-match'), answer.etag)) return c.body(null, 304)
@@ -141,7 +143,5 @@ function send(c: AppContext, status: 200 | 201 | 204, answer: AnyAnswer): Respon
   if (answer.location !== undefined) c.header('location', answer.location)
   if (status === 204) return c.body(null, 204)
   c.header('content-type', 'application/json')
-  // what a person may see is not a shared cache's to keep
-  c.header('cache-control', 'no-store')
   return c.body(JSON.stringify(answer.body), answer.status ?? status)
 }
