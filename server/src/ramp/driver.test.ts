@@ -179,13 +179,18 @@ describe('the driver', () => {
     const shop = await rampShop()
     const ramp = await start(shop)
     const failures: unknown[] = []
-    const broken = shop.driverOf(failures)
-    const ticks = shop.store.ticks
-    Object.assign(shop.store, { ticks: () => Promise.reject(new Error('disk')) })
+    const other = (await shop.api.createFlag({ params: CHECKOUT, body: { key: 'search' } })).body.item.key
+    await shop.api.setRollout({ params: { ...CHECKOUT, flag: other }, body: { percent: 0 } })
+    await shop.api.switchFlag({ params: { ...CHECKOUT, flag: other }, body: { on: true } })
+    const blind = { guards: [], steps: '1%:0s,100%' }
+    const second = (await shop.api.startRamp({ params: { ...CHECKOUT, flag: other }, body: blind })).body.item
+    const broken = shop.driverOf(failures, {
+      ticks: (id) => (id === ramp.id ? Promise.reject(new Error('disk')) : shop.store.ticks(id)),
+    })
     await broken.round()
-    Object.assign(shop.store, { ticks })
     expect(failures).toEqual([new Error('disk')])
     expect((await shop.look(ramp.id)).state).toBe('running')
+    expect((await shop.look(second.id)).state).toBe('completed')
   })
 })
 

@@ -1,14 +1,15 @@
-import type { AuditAction, Evidence } from '@rampart/contract/admin'
+import type { Evidence } from '@rampart/contract/admin'
 import type { AuditDraft, ChangeDraft, Expectation, RampRow, StoredAlert, StoredConfig, Write } from '../store/store.ts'
 import { explainMove, type Known } from './explain/moves.ts'
 import { withPercent } from './rollout.ts'
 import type { StoredRamp } from './state.ts'
+import type { RampAction } from './transitions.ts'
 
 /** A move of a ramp, and what was known when it was made. */
 export interface Move {
   readonly before: RampRow
   readonly after: StoredRamp
-  readonly action: AuditAction | null
+  readonly action: RampAction | null
   readonly known: Known
   readonly at: number
 }
@@ -59,7 +60,7 @@ function changesOf(before: StoredRamp, after: StoredRamp): readonly ChangeDraft[
 }
 
 /** The audit entry of a move: where the ramp was, where it is. */
-function auditOf({ before, after, known }: Move, action: AuditAction, words: string): AuditDraft {
+function auditOf({ before, after, known }: Move, action: RampAction, words: string): AuditDraft {
   return {
     action,
     subject: { kind: 'ramp', key: after.id, environment: after.environment },
@@ -70,7 +71,7 @@ function auditOf({ before, after, known }: Move, action: AuditAction, words: str
   }
 }
 
-const EVIDENCED: ReadonlySet<AuditAction> = new Set([
+const EVIDENCED: ReadonlySet<RampAction> = new Set([
   'ramp.advanced',
   'ramp.baking',
   'ramp.completed',
@@ -90,7 +91,7 @@ function summary({ state, step, percent }: StoredRamp) {
 }
 
 /** Every end, every hold that waits for a person and every start is told; each once, since its id names it. */
-function alertOf({ after, known, at }: Move, action: AuditAction, words: string): StoredAlert | null {
+function alertOf({ after, known, at }: Move, action: RampAction, words: string): StoredAlert | null {
   const kind = action === 'ramp.warned' ? lastSaid(after) : ALERTS[action]
   if (kind === undefined) return null
   const evidence = evidenceOf(after, known.evidence)
@@ -113,7 +114,7 @@ function lastSaid(ramp: StoredRamp): StoredAlert['kind'] {
   return ramp.alerted.at(-1)?.kind ?? 'warned'
 }
 
-const ALERTS: { readonly [action in AuditAction]?: StoredAlert['kind'] } = {
+const ALERTS: { readonly [action in RampAction]?: StoredAlert['kind'] } = {
   'ramp.started': 'started',
   'ramp.held': 'held',
   'ramp.stepped_back': 'stepped_back',

@@ -62,7 +62,7 @@ describe('starting a ramp', () => {
     const shop = await rampShop()
     const both = await Promise.all([start(shop, { run: 'same' }), start(shop, { run: 'same' })])
     expect(new Set(both.map(({ body }) => body.item.id)).size).toBe(1)
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 201])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 201]))
   })
 
   test('while another one is active is refused, or replaces it and keeps its way back', async () => {

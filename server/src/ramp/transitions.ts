@@ -31,8 +31,11 @@ export type RampEvent =
       readonly reason: string | null
     }
 
+/** What the audit calls a move of a ramp. */
+export type RampAction = Extract<AuditAction, `ramp.${string}`>
+
 export type Transition =
-  | { readonly kind: 'moved'; readonly ramp: StoredRamp; readonly action: AuditAction | null }
+  | { readonly kind: 'moved'; readonly ramp: StoredRamp; readonly action: RampAction | null }
   /** Already so: nothing is written, and nobody is told. */
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly code: 'ramp_ended' | 'invalid'; readonly words: string }

@@ -1,5 +1,6 @@
-import type { AuditAction, Evidence, Hold } from '@rampart/contract/admin'
+import type { Evidence, Hold } from '@rampart/contract/admin'
 import type { StoredRamp } from '../state.ts'
+import type { RampAction } from '../transitions.ts'
 import { sayList, sayPercent, sayUnits } from './numbers.ts'
 import { explainRamp, explainStart } from './ramp.ts'
 
@@ -15,7 +16,7 @@ export const nothingKnown: Known = { evidence: [], holds: [] }
 export function explainMove(
   before: StoredRamp,
   after: StoredRamp,
-  action: AuditAction,
+  action: RampAction,
   known: Known,
   now: number,
 ): string {
@@ -39,7 +40,12 @@ export function explainMove(
       return `Holds at ${at}, waiting for ${sayList(known.holds.map((hold) => hold.words))}.`
     case 'ramp.warned':
       return `At ${at}: ${warning(known)}.`
-    default:
+    case 'ramp.advanced':
+    case 'ramp.completed':
+    case 'ramp.rolled_back':
+    case 'ramp.killed':
+    case 'ramp.superseded':
+    case 'ramp.cancelled':
       return `${moved}.`
   }
 }

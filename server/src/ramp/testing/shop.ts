@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Ramp } from '@rampart/contract/admin'
 import type { EventsBatch } from '@rampart/contract/wire'
+import type { Store } from '../../store/store.ts'
 import { shopServer } from '../../test-server.ts'
 import { createRampDriver } from '../driver.ts'
 
@@ -29,9 +30,9 @@ export async function rampShop() {
   const failures: unknown[] = []
   const driver = driverOf(failures)
 
-  function driverOf(errors: unknown[]) {
+  function driverOf(errors: unknown[], over: Partial<Store> = {}) {
     return createRampDriver({
-      store,
+      store: { ...store, ...over },
       clock,
       owner: randomUUID(),
       fleet: {
