@@ -1,32 +1,12 @@
-import murmurhash from 'murmurhash'
+import { murmur3 } from './hash.ts'
 import type { Percent, UnitHash } from './model.ts'
-import { utf8 } from './utf8.ts'
+import { type UnitSeeds, unitSeeds } from './seed.ts'
 
 /** Positions are whole numbers from 0 to 2^32 − 1. */
 const SPACE = 2 ** 32
 
 /** Weights and layers are counted in hundred-thousandths of the whole. */
 export const WHOLE = 100_000
-
-/** MurmurHash3 x86_32 of the UTF-8 bytes of `text`, an unsigned 32-bit integer. */
-export function murmur3(text: string, seed: number): number {
-  return murmurhash.v3(utf8(text), seed)
-}
-
-/** The hash seed of a flag's rollouts. `seed` is the flag's seed, or its key when it has none. */
-export function rolloutSeed(seed: string): number {
-  return murmur3(`${seed}/rollout`, 0)
-}
-
-/** The hash seed of a flag's splits: independent of the rollout's, so that a ramp never moves a unit between variations. */
-export function splitSeed(seed: string): number {
-  return murmur3(`${seed}/split`, 0)
-}
-
-/** The hash seed of a layer. */
-export function layerSeed(seed: string): number {
-  return murmur3(`${seed}/layer`, 0)
-}
 
 /** Where a unit stands, 0 to 2^32 − 1: the same in every SDK, for ever. */
 export function position(unit: string, seed: number): number {
@@ -55,17 +35,6 @@ export function sampleCut(share: number): number {
 export function unitText(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined
-}
-
-/** The two hash seeds of a watch, computed once from its salt. */
-export interface UnitSeeds {
-  readonly first: number
-  /** Of the word that also samples control units. */
-  readonly second: number
-}
-
-export function unitSeeds(salt: string): UnitSeeds {
-  return { first: murmur3(`${salt}/1`, 0), second: murmur3(`${salt}/2`, 0) }
 }
 
 /** The second word of a unit's hash: a control unit takes part when it is below `sampleCut(controlSample)`. */

@@ -1,6 +1,6 @@
-import { layerSeed } from './bucket.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
 import type { Id, Key, Revision, Snapshot, Watch, WireLayer } from './model.ts'
+import { layerSeed } from './seed.ts'
 import { compileSegment, type Segment } from './segments.ts'
 import { type PreparedWatches, prepareWatches } from './watches.ts'
 

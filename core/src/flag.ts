@@ -1,5 +1,5 @@
 import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
-import { cut, rolloutSeed, sliceCut, splitSeed } from './bucket.ts'
+import { cut, sliceCut } from './bucket.ts'
 import { compileCondition, type Judge } from './conditions.ts'
 import {
   type Answer,
@@ -12,6 +12,7 @@ import {
   type WireFlag,
   type WireServe,
 } from './model.ts'
+import { rolloutSeed, splitSeed } from './seed.ts'
 import { canBeEvaluated, canServeOff } from './wellformed.ts'
 
 /** A flag as the wire gave it, prepared on first use and then kept for as long as the flag stays the same. */

@@ -1,19 +1,9 @@
-export {
-  cut,
-  layerSeed,
-  murmur3,
-  position,
-  rolloutSeed,
-  sliceCut,
-  splitSeed,
-  unitHash,
-  unitText,
-  WHOLE,
-} from './bucket.ts'
+export { cut, position, sliceCut, unitHash, unitText, WHOLE } from './bucket.ts'
 export { type Configuration, compile } from './configuration.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
 export { evaluate } from './evaluate.ts'
+export { murmur3 } from './hash.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
@@ -52,6 +42,7 @@ export {
   type WireServe,
 } from './model.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
+export { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 export { type Applied, applyChange, replaceWith } from './snapshot.ts'
 export {
   createTally,

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { cut, layerSeed, murmur3, position, rolloutSeed, sliceCut, splitSeed, unitHash, unitText } from './bucket.ts'
+import { cut, position, sliceCut, unitHash, unitText } from './bucket.ts'
 import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
+import { murmur3 } from './hash.ts'
 import type { Answer, Condition, Context, Key, Patch, Snapshot, WireFlag, WireSegment } from './model.ts'
+import { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 import { applyChange } from './snapshot.ts'
 
 function read<T>(name: string): T {

@@ -1,7 +1,8 @@
 import { type AttributePath, type Subject, unitOf } from './attributes.ts'
-import { cut, sampleCut, sampleWord, type UnitSeeds, unitSeeds } from './bucket.ts'
+import { cut, sampleCut, sampleWord } from './bucket.ts'
 import { type FlagEntry, prepareFlag } from './flag.ts'
 import type { Answer, Key, Watch } from './model.ts'
+import { type UnitSeeds, unitSeeds } from './seed.ts'
 
 /** A watch with its hashes and cuts at hand. */
 export interface PreparedWatch {
