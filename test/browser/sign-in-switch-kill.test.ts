@@ -33,7 +33,7 @@ test('sign in, switch a flag on, kill it and see that every SDK has it', async (
   await page.getByRole('link', { name: /development/i }).first().click()
 
   const everyone = page.getByRole('switch')
-  await everyone.click()
+  await everyone.press('Space')
   await until(() => (client.isEnabled(FLAG, 'ana') ? true : undefined), 10_000)
 
   await page.getByRole('button', { name: /^Kill/ }).first().click()
