@@ -1,11 +1,11 @@
-import { type Place, permits, type RouteName, routes, type Session, verbs } from '@rampart/contract/admin'
+import { addresses, type Place, permits, type RouteName, type Session, verbs } from '@rampart/contract/admin'
 
 /** Whether somebody may do what a route does, and if not, why. */
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly why: string }
 
 /** Reads what a route needs from the route table, so that a button and the server never disagree. */
 export function permissionFor(session: Pick<Session, 'scopes'>, route: RouteName, place: Place): Permission {
-  const { needs } = routes[route]
+  const { needs } = addresses[route]
   if (needs === 'anyone' || needs === 'signed-in') return { ok: true }
   if (permits(session.scopes, needs, place)) return { ok: true }
   const have = verbs.filter((verb) => permits(session.scopes, verb, place))

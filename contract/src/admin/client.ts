@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Problem } from '../errors.ts'
-import { type Route, type RouteName, type Routes, routes } from './routes.ts'
+import { type Address, addresses, type RouteName } from './addresses.ts'
+import type { Route, Routes } from './routes.ts'
 
 type Body<R extends Route> = R['body'] extends z.ZodType ? { readonly body: z.input<R['body']> } : object
 type Query<R extends Route> = { readonly query?: Partial<z.input<R['query']>> }
@@ -60,7 +61,10 @@ export class ProblemError extends Error {
  * error when it cannot be reached; it never retries.
  */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
-  const calls = Object.entries(routes).map(([name, route]) => [name, (input: AnyInput) => call(options, route, input)])
+  const calls = Object.entries(addresses).map(([name, address]) => [
+    name,
+    (input: AnyInput) => call(options, address, input),
+  ])
   return Object.fromEntries(calls) as AdminClient
 }
 
@@ -70,15 +74,15 @@ interface AnyInput extends CallOptions {
   readonly body?: unknown
 }
 
-async function call(options: AdminClientOptions, route: Route, input: AnyInput): Promise<Reply<unknown>> {
-  const address = new URL(options.url.replace(/\/$/, '') + fill(route.path, input.params ?? {}))
+async function call(options: AdminClientOptions, { method, path }: Address, input: AnyInput): Promise<Reply<unknown>> {
+  const url = new URL(options.url.replace(/\/$/, '') + fill(path, input.params ?? {}))
   for (const [name, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined) address.searchParams.set(name, String(value))
+    if (value !== undefined) url.searchParams.set(name, String(value))
   }
-  const response = await (options.fetch ?? fetch)(address, {
-    method: route.method,
-    headers: headersFor(options, route, input),
-    ...(route.body === null ? {} : { body: JSON.stringify(input.body) }),
+  const response = await (options.fetch ?? fetch)(url, {
+    method,
+    headers: headersFor(options, method, input),
+    ...(hasBody(method) ? { body: JSON.stringify(input.body) } : {}),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
     ...(options.token === undefined ? { credentials: 'same-origin' as const } : {}),
   })
@@ -92,14 +96,19 @@ function fill(path: string, params: Readonly<Record<string, string>>): string {
   return path.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 }
 
-function headersFor(options: AdminClientOptions, route: Route, input: AnyInput): Record<string, string> {
+/** Every route that is not read or removed takes a body. */
+function hasBody(method: Address['method']): boolean {
+  return method !== 'GET' && method !== 'DELETE'
+}
+
+function headersFor(options: AdminClientOptions, method: Address['method'], input: AnyInput): Record<string, string> {
   return {
     accept: 'application/json',
     ...options.headers,
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-    ...(route.body === null
-      ? {}
-      : { 'content-type': route.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
+    ...(hasBody(method)
+      ? { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }
+      : {}),
     ...(input.ifMatch === undefined ? {} : { 'if-match': `"${input.ifMatch}"` }),
     ...(input.comment === undefined ? {} : { 'x-rampart-comment': encodeURIComponent(input.comment) }),
   }

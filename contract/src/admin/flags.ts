@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { condition } from './conditions.ts'
-import { duration } from './durations.ts'
+import { duration } from './duration-input.ts'
 import { actor, changed, instant, json, key, listQuery, page, percent, revision, ruleId, text } from './primitives.ts'
 
 export const flagType = z.enum(['boolean', 'string', 'number', 'json'])

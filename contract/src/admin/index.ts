@@ -3,15 +3,12 @@ export {
   createSdkKey,
   createToken,
   type Person,
-  type Place,
-  permits,
   type SdkKey,
   type Session,
   scope,
   type Token,
-  type Verb,
-  verbs,
 } from './access.ts'
+export { type Address, addresses, type Need, type RouteName, STREAM_PATH } from './addresses.ts'
 export { type AuditAction, type AuditEntry, auditActions, type Subject } from './audit.ts'
 export {
   type AdminClient,
@@ -22,7 +19,8 @@ export {
   type Reply,
 } from './client.ts'
 export { operators } from './conditions.ts'
-export { duration, formatDuration, parseDuration, parseShortDuration, sayDuration } from './durations.ts'
+export { duration } from './duration-input.ts'
+export { formatDuration, parseDuration, parseShortDuration, sayDuration } from './durations.ts'
 export {
   type ConfigSettings,
   configSettings,
@@ -46,16 +44,16 @@ export {
 export { type Guard, guard, type Limit, type Plan, putPlan, type Reaction, type Step, step } from './plans.ts'
 export { type Actor, key } from './primitives.ts'
 export type { Environment, Instance, Metric, Project, Segment, Webhook } from './projects.ts'
+export { ENDED, type RampState } from './ramp-states.ts'
 export {
   type Cause,
-  ENDED,
   type Evidence,
   type Hold,
   type HoldKind,
   type Ramp,
   type RampEnd,
-  type RampState,
   startRamp,
   type Verdict,
 } from './ramps.ts'
-export { type Need, type Route, type RouteName, type Routes, routes, STREAM_PATH } from './routes.ts'
+export { type Place, permits, type Verb, verbs } from './rights.ts'
+export { type Route, type Routes, routes } from './routes.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from './durations.ts'
+import { duration } from './duration-input.ts'
 import { changed, key, page, percent, rate, text } from './primitives.ts'
 
 export const metricName = z.string().regex(/^[a-z][a-z0-9_.]{0,63}$/, 'must be a lower-case metric name')

@@ -1,22 +1,11 @@
 import { z } from 'zod'
-import { duration, waitQuery } from './durations.ts'
+import { duration, waitQuery } from './duration-input.ts'
 import { propagation } from './flags.ts'
 import { limit, plan, planInput, reaction } from './plans.ts'
 import { actor, changed, instant, key, listQuery, page, percent, rate, text } from './primitives.ts'
+import { rampStates } from './ramp-states.ts'
 
-export const rampState = z.enum([
-  'scheduled',
-  'running',
-  'paused',
-  'baking',
-  'completed',
-  'rolled_back',
-  'killed',
-  'superseded',
-  'cancelled',
-])
-export type RampState = z.infer<typeof rampState>
-export const ENDED: readonly RampState[] = ['completed', 'rolled_back', 'killed', 'superseded', 'cancelled']
+export const rampState = z.enum(rampStates)
 
 export const holdKind = z.enum([
   'dwell',
