@@ -70,7 +70,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
 
 interface AnyInput extends CallOptions {
   readonly params?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
 }
 
