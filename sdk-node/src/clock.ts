@@ -25,3 +25,12 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Resolves when `work` is done or the time is over, whichever is sooner; the process stays alive for that long. */
+export async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  let callOff: CallOff = () => {}
+  const over = new Promise<void>((resolve) => {
+    callOff = clock.holding(ms, resolve)
+  })
+  await Promise.race([work, over]).finally(() => callOff())
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Report, Tally } from '@rampart/core'
 import { createCache } from './cache.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, within } from './clock.ts'
 import type { ConfigurationOwner, Taken } from './configuration-owner.ts'
 import type { FetchLike } from './http.ts'
 import { identityOf } from './identity.ts'
@@ -16,6 +16,7 @@ import { createUpstream } from './upstream.ts'
 import { lostWords, refusedWords, wellWords } from './wording.ts'
 
 const CLOSE_TIMEOUT_MS = 2_000
+const FLUSH_TIMEOUT_MS = 10_000
 
 export interface LifecycleParts {
   readonly settings: Settings
@@ -166,12 +167,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     callOffStart()
     signal?.removeEventListener('abort', abort)
     uncount()
-    let callOff = (): void => {}
-    const outOfTime = new Promise<void>((resolve) => {
-      callOff = clock.holding(timeout, resolve)
-    })
-    await Promise.race([Promise.all([upstream?.finish(), cache?.close()]), outOfTime])
-    callOff()
+    await within(clock, timeout, Promise.all([upstream?.finish(), cache?.close()]))
     upstream?.stop()
   }
 
@@ -180,7 +176,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       return status
     },
     ready: (timeout) => waiting.ready(timeout),
-    flush: async () => upstream?.flush(),
+    flush: async () => upstream && within(clock, FLUSH_TIMEOUT_MS, upstream.flush()),
     close,
   }
 }
