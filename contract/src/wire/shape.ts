@@ -40,11 +40,11 @@ export function pattern(expression: RegExp): Shape<string> {
   return shape(`a text like ${expression.source}`, (value) => isText(value) && expression.test(value))
 }
 
-export function number(least: number, most = Number.MAX_VALUE): Shape<number> {
+export function number(least: number, most: number = Number.MAX_VALUE): Shape<number> {
   return shape(`a number from ${least} to ${most}`, (value) => isNumber(value) && value >= least && value <= most)
 }
 
-export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Shape<number> {
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): Shape<number> {
   return shape(
     `a whole number from ${least} to ${most}`,
     (value) => isNumber(value) && Number.isSafeInteger(value) && value >= least && value <= most,
