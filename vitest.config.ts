@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{core,contract,server,sdk-node,cli,admin-ui}/**/*.test.ts',
+            '{core,contract,server,sdk-node,sdk-browser,cli,admin-ui}/**/*.test.ts',
             'examples/**/*.test.ts',
             'test/*.test.ts',
           ],

@@ -15,6 +15,7 @@ type Room =
   | 'contract/errors'
   | 'server'
   | 'sdk-node'
+  | 'sdk-browser'
   | 'cli'
   | 'admin-ui'
   | 'examples'
@@ -60,6 +61,12 @@ const RULES: Record<Room, Rule> = {
     npm: ['eventsource'],
     instead: 'what SDKs share belongs to core (decisions) or contract/wire (formats)',
   },
+  'sdk-browser': {
+    rooms: ['core', 'contract/wire', 'sdk-browser'],
+    builtins: false,
+    npm: [],
+    instead: 'what SDKs share belongs to core (decisions) or contract/wire (formats), and every byte is the visitor’s',
+  },
   cli: {
     rooms: ['core', 'contract/wire', 'contract/admin', 'contract/errors', 'cli'],
     builtins: true,
@@ -73,13 +80,23 @@ const RULES: Record<Room, Rule> = {
     instead: 'ask the server through contract/admin',
   },
   examples: {
-    rooms: ['sdk-node', 'examples'],
+    rooms: ['sdk-node', 'sdk-browser', 'examples'],
     builtins: true,
     npm: 'any',
     instead: 'an example uses what a user can install',
   },
   test: {
-    rooms: ['core', 'contract/wire', 'contract/admin', 'contract/errors', 'server', 'sdk-node', 'cli', 'test'],
+    rooms: [
+      'core',
+      'contract/wire',
+      'contract/admin',
+      'contract/errors',
+      'server',
+      'sdk-node',
+      'sdk-browser',
+      'cli',
+      'test',
+    ],
     builtins: true,
     npm: 'any',
     instead: 'test through the front door',
@@ -93,10 +110,11 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/contract/errors': 'contract/errors',
   '@rampart/server': 'server',
   '@rampart/node': 'sdk-node',
+  '@rampart/browser': 'sdk-browser',
   '@rampart/cli': 'cli',
 }
 
-const FOLDERS = ['core', 'contract', 'server', 'sdk-node', 'cli', 'admin-ui', 'examples', 'test']
+const FOLDERS = ['core', 'contract', 'server', 'sdk-node', 'sdk-browser', 'cli', 'admin-ui', 'examples', 'test']
 const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) || path.startsWith('test/') || path.includes('/test-')
 const everything = sourceFiles(FOLDERS)
