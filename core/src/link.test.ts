@@ -16,6 +16,7 @@ const opened: LinkEvent = { kind: 'opened' }
 const bytes: LinkEvent = { kind: 'bytes' }
 const gap: LinkEvent = { kind: 'gap' }
 const timer: LinkEvent = { kind: 'timer' }
+const woken: LinkEvent = { kind: 'woken' }
 const stopped: LinkEvent = { kind: 'stopped' }
 const streamFailed = (failure: Failure): LinkEvent => ({ kind: 'failed', source: 'stream', failure })
 const pollFailed = (failure: Failure): LinkEvent => ({ kind: 'failed', source: 'poll', failure })
@@ -338,6 +339,38 @@ test('a document that cannot be read is answered by asking for everything', () =
   expect(one.at(20_500, timer)).toEqual([open, wait(10_000)])
 })
 
+describe('a client that is woken', () => {
+  test('tries at once what it was to try later, and is well when that works', () => {
+    const one = streaming()
+    one.at(1_000, streamFailed(NETWORK))
+    one.at(1_500, timer)
+    one.at(1_500, streamFailed(NETWORK))
+    expect(one.at(1_600, woken)).toEqual([openAfter(7), wait(10_000)])
+    expect(one.at(1_700, opened)).toEqual([well('stream', 700), wait(40_000)])
+  })
+
+  test('asks at once when it polls, and lets the stream beside the polls wait', () => {
+    const one = fallenBack()
+    expect(one.at(2_600, woken)).toEqual([{ kind: 'poll', held: 7 }, wait(400)])
+  })
+
+  test('trusts a stream that has pinged of late, and replaces one that has been quiet', () => {
+    const one = streaming()
+    expect(one.at(20_000, woken)).toEqual([wait(20_000)])
+    expect(one.at(20_001, woken)).toEqual([close, openAfter(7), wait(10_000)])
+  })
+
+  test('keeps away for as long as the server wants it to, or refuses its key', () => {
+    const asked = streaming()
+    asked.at(1_000, streamFailed(status(503, 60_000)))
+    expect(asked.at(2_000, woken)).toEqual([wait(59_500)])
+    const refusedKey = link()
+    refusedKey.at(0, started)
+    refusedKey.at(0, streamFailed(status(401)))
+    expect(refusedKey.at(1_000, woken)).toEqual([wait(89_000)])
+  })
+})
+
 describe('once stopped', () => {
   test('a link closes its stream and waits for nothing', () => {
     expect(streaming().at(1_000, stopped)).toEqual([close])
@@ -346,7 +379,7 @@ describe('once stopped', () => {
   test('whatever still arrives changes nothing', () => {
     const one = streaming()
     one.at(1_000, stopped)
-    const late = [timer, opened, bytes, put(8), gap, streamFailed(ENDED), pollFailed(ENDED), polled(8), stopped]
+    const late = [timer, woken, opened, bytes, put(8), gap, streamFailed(ENDED), pollFailed(ENDED), polled(8), stopped]
     expect(late.flatMap((event) => one.at(2_000, event))).toEqual([])
   })
 })
@@ -356,7 +389,7 @@ describe('whatever happens, in whatever order,', () => {
     kind: 'silent',
   })
   const event = fc.oneof(
-    fc.constantFrom(timer, opened, bytes, gap, put(1), polled(1)),
+    fc.constantFrom(timer, opened, bytes, gap, woken, put(1), polled(1)),
     failure.map(streamFailed),
     failure.map(pollFailed),
     fc.nat(5_000).map((retryMs): LinkEvent => ({ kind: 'closing', retryMs })),

@@ -16,6 +16,8 @@ import type { Revision } from './model.ts'
 const SETTLED_MS = 10_000
 /** After this many failed streams in a row the client polls, and goes on trying streams beside it. */
 const FAILED_STREAMS = 3
+/** A stream is expected to ping more often than this; where somebody looks again after an absence, it is not trusted. */
+const QUIET_MS = 20_000
 /** No hint makes a client poll faster. */
 const LEAST_POLL_MS = 1_000
 
@@ -33,6 +35,8 @@ export type LinkEvent =
   /** The server asked this client to leave and to come back. */
   | { readonly kind: 'closing'; readonly retryMs: number }
   | { readonly kind: 'timer' }
+  /** There is a network again, or a person looks again at what was put away: what is held may be old by now. */
+  | { readonly kind: 'woken' }
   | { readonly kind: 'stopped' }
 
 export type LinkEffect =
@@ -94,6 +98,8 @@ function react(state: LinkState, event: LinkEvent, now: number, random: Random):
       return { ...state, stream: { is: 'waiting', until: now + asAsked(event.retryMs, random) } }
     case 'timer':
       return state
+    case 'woken':
+      return woken(state, now)
     case 'stopped':
       return { ...state, stream: OFF, poll: OFF }
   }
@@ -177,6 +183,16 @@ function pollFailed(state: LinkState, failure: Failure, now: number, random: Ran
   const next = fails({ ...state, pollFailures }, failure, now)
   const delay = isRefusal(failure) ? afterRefusal(next.refusals, random) : backoff(pollFailures, random)
   return { ...next, poll: waiting(failure, delay, now, random) }
+}
+
+/** Tries at once what was to be tried later, unless it was the server itself that said no. */
+function woken(state: LinkState, now: number): LinkState {
+  const { stream, poll, outage } = state
+  if (outage?.last.kind === 'status') return state
+  const at = { is: 'waiting', until: now } as const
+  const isDue =
+    stream.is === 'waiting' ? outage !== undefined : stream.is === 'open' && now - stream.lastByteAt > QUIET_MS
+  return { ...state, stream: isDue ? at : stream, poll: poll.is === 'waiting' ? at : poll }
 }
 
 function waiting(failure: Failure, delay: number, now: number, random: Random) {
