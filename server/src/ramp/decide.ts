@@ -36,7 +36,7 @@ export type Decision =
   | { readonly kind: 'finish' }
 
 /**
- * What a ramp should do now. The order is a promise (docs/guides/ramps.md): what protects people comes first and waits for no timer
+ * What a ramp should do now. The order is a promise: what protects people comes first and waits for no timer
  * and no sample; what gives the new variation to more people comes last. At most one step is taken, however long nobody looked.
  *
  * A kill or a rollback by a person never comes through here: it ends the ramp in its own commit.

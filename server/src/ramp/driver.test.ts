@@ -145,6 +145,36 @@ describe('the driver', () => {
     expect(await shop.look(ramp.id)).toMatchObject({ step: 2, seq: 2 })
   })
 
+  test('a commit whose answer was lost is not repeated, and one that failed is made up for', async () => {
+    const shop = await rampShop()
+    const { id } = await start(shop, { guards: [], steps: '1%:1s,10%:1s,50%:1s,100%' })
+    const failures: unknown[] = []
+    const refused = shop.driverOf(failures, { commit: () => Promise.reject(new Error('disk full')) })
+    const answerLost = shop.driverOf(failures, {
+      commit: async (commit) => {
+        await shop.store.commit(commit)
+        throw new Error('connection lost')
+      },
+    })
+    const steps: unknown[] = []
+    for (const driver of [refused, answerLost, answerLost, refused, answerLost, answerLost]) {
+      shop.advance(6_000)
+      await driver.round()
+      const { step, seq, judgingSince } = await shop.look(id)
+      steps.push([step, seq, judgingSince === null ? 'arriving' : 'judged'])
+    }
+    expect(steps).toEqual([
+      [1, 1, 'arriving'],
+      [1, 1, 'judged'],
+      [2, 2, 'arriving'],
+      [2, 2, 'arriving'],
+      [2, 2, 'judged'],
+      [3, 3, 'arriving'],
+    ])
+    expect(failures).toHaveLength(6)
+    expect(await shop.audited(id)).toEqual(['ramp.started', 'ramp.advanced', 'ramp.advanced'])
+  })
+
   test('two drivers at once take one step, not two', async () => {
     const shop = await rampShop()
     const ramp = await start(shop)

@@ -46,7 +46,7 @@ export function judge(ramp: StoredRamp, rows: readonly TickRow[]): Findings {
 }
 
 /** The evidence a guard trips at: its part of the budget of its class. */
-export function neededFor(guard: Guard, alpha: number): number {
+function neededFor(guard: Guard, alpha: number): number {
   return 1 / (guard.weight * (takesBack(guard.reaction) ? alpha : HOLD_ALPHA))
 }
 

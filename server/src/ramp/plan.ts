@@ -12,10 +12,8 @@ import { type GuardInput, normaliseGuards } from './guards.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const BAKE_PERCENT = 99
-
 /** The share a ramp bakes at: one unit of a hundred stays behind for comparison. */
-export const bakePercent: Percent = BAKE_PERCENT
+const BAKE_PERCENT: Percent = 99
 
 type Maybe<T> = { readonly [M in keyof T]?: T[M] | undefined }
 

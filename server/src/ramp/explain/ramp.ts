@@ -66,7 +66,7 @@ function explainEnd(ramp: StoredRamp, end: RampEnd, now: number): string {
 }
 
 /** Why a ramp ended, in words that follow a colon. */
-export function explainCause(cause: Cause | null): string {
+function explainCause(cause: Cause | null): string {
   if (cause === null) return 'every step is done'
   switch (cause.kind) {
     case 'guard':
