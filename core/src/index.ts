@@ -41,6 +41,7 @@ export {
   type WireSegment,
   type WireServe,
 } from './model.ts'
+export { isWorthRepeating, retryDelay } from './repeats.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
 export { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 export { type Applied, applyChange, replaceWith } from './snapshot.ts'

@@ -1,6 +1,6 @@
 import type { Ack, Revision } from '@rampart/contract/wire'
-import type { Configuration } from '@rampart/core'
-import { ask, isWorthRepeating, retryDelay } from './ask.ts'
+import { type Configuration, isWorthRepeating, retryDelay } from '@rampart/core'
+import { ask } from './ask.ts'
 import type { CallOff, Clock } from './clock.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { Http } from './http.ts'
