@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], outside: World): Promise<Exit
   })
   try {
     if (argv.length === 0) {
-      world.stdout.write(program.helpInformation())
+      program.outputHelp()
       return EXIT.done
     }
     await program.parseAsync(argv, { from: 'user' })

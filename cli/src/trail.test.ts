@@ -1,6 +1,6 @@
 import type { AuditAction, AuditEntry } from '@rampart/contract/admin'
 import { describe, expect, test } from 'vitest'
-import { at, evidence, firstStep, PERSON, ramp, rolledBack, TRIPPED } from './test-ramps.ts'
+import { at, ended, evidence, firstStep, PERSON, ramp, rolledBack, TRIPPED } from './test-ramps.ts'
 import { extend, trailOf } from './trail.ts'
 
 const { propagation } = ramp()
@@ -32,6 +32,19 @@ describe('the trail of a watcher', () => {
       [1, at(12)],
       [2, at(18)],
       [1, null],
+    ])
+  })
+
+  test('ends with the last step, which completes the ramp and stays', () => {
+    const trail = [ramp(), ended('completed', 'system', null, { step: 3 })].reduce(extend, [])
+    expect(trail.map(({ n, enteredAt, leftAt }) => [n, enteredAt, leftAt])).toEqual([
+      [2, at(12), at(41)],
+      [3, at(41), null],
+    ])
+    const audit = trailOf([entry(41, 'ramp.completed', 3), entry(12, 'ramp.started', 2)])
+    expect(audit.map(({ n, enteredAt, leftAt }) => [n, enteredAt, leftAt])).toEqual([
+      [2, at(12), at(41)],
+      [3, at(41), null],
     ])
   })
 

@@ -1,4 +1,4 @@
-import type { AuditEntry, Evidence, Propagation, Ramp } from '@rampart/contract/admin'
+import type { AuditAction, AuditEntry, Evidence, Propagation, Ramp } from '@rampart/contract/admin'
 
 /** What is known of one step. Times are null when they are not known. */
 export interface SeenStep {
@@ -26,7 +26,11 @@ export type Trail = readonly SeenStep[]
 export function extend(trail: Trail, ramp: Ramp): Trail {
   if (ramp.state === 'scheduled') return trail
   const last = trail.at(-1)
-  if (ramp.end !== null) return last === undefined ? [] : leave(trail, ramp.end.at, count(ramp.verdicts))
+  if (ramp.end !== null) {
+    if (last === undefined) return []
+    const left = leave(trail, ramp.end.at, count(ramp.verdicts))
+    return ramp.state === 'completed' ? finish(left, ramp.step, ramp.end.at) : left
+  }
   const seen: SeenStep = {
     n: ramp.step,
     enteredAt: ramp.enteredAt,
@@ -45,24 +49,19 @@ export function extend(trail: Trail, ramp: Ramp): Trail {
 export function trailOf(entries: readonly AuditEntry[]): Trail {
   return entries.toReversed().reduce<Trail>((trail, { action, at, after, evidence }) => {
     const verdicts = evidence === undefined ? null : count(evidence)
-    switch (action) {
-      case 'ramp.started':
-      case 'ramp.advanced':
-      case 'ramp.stepped_back': {
-        const n = stepIn(after)
-        if (n === undefined) return trail
-        return [...leave(trail, at, verdicts), { n, enteredAt: at, leftAt: null, verdicts: null, propagation: null }]
-      }
-      case 'ramp.completed':
-      case 'ramp.rolled_back':
-      case 'ramp.killed':
-      case 'ramp.superseded':
-        return leave(trail, at, verdicts)
-      default:
-        return trail
+    if (ENTERS.has(action)) {
+      const n = stepIn(after)
+      if (n === undefined) return trail
+      return [...leave(trail, at, verdicts), { n, enteredAt: at, leftAt: null, verdicts: null, propagation: null }]
     }
+    if (!ENDS.has(action)) return trail
+    const left = leave(trail, at, verdicts)
+    return action === 'ramp.completed' ? finish(left, stepIn(after) ?? 0, at) : left
   }, [])
 }
+
+const ENTERS: ReadonlySet<AuditAction> = new Set(['ramp.started', 'ramp.advanced', 'ramp.stepped_back'])
+const ENDS: ReadonlySet<AuditAction> = new Set(['ramp.completed', 'ramp.rolled_back', 'ramp.killed', 'ramp.superseded'])
 
 function stepIn(after: unknown): number | undefined {
   return typeof after === 'object' && after !== null && 'step' in after && typeof after.step === 'number'
@@ -74,6 +73,12 @@ function leave(trail: Trail, at: string, verdicts: Verdicts | null): Trail {
   const last = trail.at(-1)
   if (last === undefined || last.leftAt !== null) return trail
   return [...trail.slice(0, -1), { ...last, leftAt: at, verdicts: verdicts ?? last.verdicts }]
+}
+
+/** Reaching the last step completes a ramp: it is entered in that moment, and stays. */
+function finish(trail: Trail, n: number, at: string): Trail {
+  if (n <= (trail.at(-1)?.n ?? 0)) return trail
+  return [...trail, { n, enteredAt: at, leftAt: null, verdicts: null, propagation: null }]
 }
 
 function count(evidence: readonly Evidence[]): Verdicts {

@@ -104,13 +104,23 @@ async function look(
   signal: AbortSignal,
 ): Promise<Ramp> {
   const params = { project: ramp.project, id: ramp.id }
-  const query = { wait: `${lookMs}ms`, version: ramp.version }
+  const waitMs = untilNextLook(ramp, lookMs, connection.now())
+  const query = { wait: `${waitMs}ms`, version: ramp.version }
   const { body } = await connection.ask((api, within) => api.getRamp({ params, query, signal: within }), {
-    waitMs: lookMs,
+    waitMs,
     signal,
     note: (line) => screen.note(line, connection.now()),
   })
   return body
+}
+
+/** A moment after a decision is due; its outcome may be another hold, which does not change what is stored. */
+const AFTER_DECISION_MS = 300
+
+function untilNextLook({ nextDecisionAt }: Ramp, lookMs: number, now: number): number {
+  if (nextDecisionAt === null) return lookMs
+  const due = Date.parse(nextDecisionAt) - now
+  return due <= 0 ? lookMs : Math.min(lookMs, due + AFTER_DECISION_MS)
 }
 
 /** Does something to the ramp. When it ended in the meantime there is nothing left to do, and the look says so. */

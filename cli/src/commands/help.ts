@@ -12,8 +12,8 @@ export function addHelp(program: Command, world: World): void {
     .command('help [topic...]')
     .description('Help for a command, or for a topic: exit-codes')
     .action((topic: readonly string[]) => {
-      if (topic.join(' ') === 'exit-codes') return world.stdout.write(`${exitCodeLines().join('\n')}\n`)
-      world.stdout.write(commandNamed(program, topic).helpInformation())
+      if (topic.join(' ') === 'exit-codes') world.stdout.write(`${exitCodeLines().join('\n')}\n`)
+      else commandNamed(program, topic).outputHelp()
     })
   program
     .command('version')
@@ -25,7 +25,7 @@ export function exitCodeLines(): readonly string[] {
   return table([
     ['code', 'meaning', 'typical reaction'],
     ...exitCodes.map(({ code, meaning, reaction }) => [String(code).padStart(4), meaning, reaction]),
-  ]).map((line) => line.trimEnd())
+  ])
 }
 
 function commandNamed(program: Command, names: readonly string[]): Command {

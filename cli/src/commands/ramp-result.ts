@@ -5,6 +5,7 @@ import type { ExitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { type RampDocument, rampDocument, rampOutputs } from '../output/document.ts'
 import { endBlock } from '../output/end.ts'
+import { sayPropagation } from '../output/figures.ts'
 import { outputLines } from '../output/github.ts'
 import { logLine } from '../output/log.ts'
 import { summary } from '../output/summary.ts'
@@ -55,9 +56,10 @@ function say(session: Session, { ramp, exitCode }: Watched, document: RampDocume
   print(logLine({ at: now, kind: 'result', text: resultWords(ramp, now, exitCode, document.url) }))
 }
 
-/** `rolled_back  41m 10s  exit 10  https://…`. */
+/** `rolled_back  41m 10s  38/38 SDKs in 0.9s  exit 10  https://…`. */
 function resultWords(ramp: Ramp, now: number, exitCode: ExitCode, url: string): string {
-  return [ramp.state, sayAge(ramp, now), `exit ${exitCode}`, url].join('  ')
+  const sdks = ramp.propagation.instances === 0 ? [] : [sayPropagation(ramp.propagation)]
+  return [ramp.state, sayAge(ramp, now), ...sdks, `exit ${exitCode}`, url].join('  ')
 }
 
 /** The outputs of a GitHub step; elsewhere there is no such file. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Ramp } from '@rampart/contract/admin'
+import { ProblemError, type Ramp } from '@rampart/contract/admin'
 import { type Command, Option } from 'commander'
 import { EXIT, type ExitCode, hasEnded } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
 import { plain } from '../output/plain.ts'
 import { watchAgain } from '../output/words.ts'
 import { type StartOptions, startBody } from '../ramp-start.ts'
@@ -97,10 +98,31 @@ async function watchThis(
     const trail = await knownTrail(session, ramp)
     const { screen, keys } = screenFor(session, ramp, watching)
     const watched = await watch(session.world, session.connection, ramp, { ...watching, trail, screen, keys })
-    return await conclude(session, watched, { summary })
+    return await conclude(session, { ...watched, ramp: await arrived(session, watched.ramp) }, { summary })
   } catch (error) {
     if (!hasEnded(ramp.state))
       session.world.stderr.write(`The ramp goes on without this command. Watch it again with: ${watchAgain(ramp)}\n`)
+    throw error
+  }
+}
+
+/** How long the last change of an ended ramp may travel before the command ends without the proof of it. */
+const ARRIVAL_MS = 5_000
+
+/** A ramp that has ended, once the SDKs hold its last share. The outcome stands whatever becomes of this question. */
+async function arrived(session: Session, ramp: Ramp): Promise<Ramp> {
+  const { instances, holding } = ramp.propagation
+  if (!hasEnded(ramp.state) || instances === 0 || holding >= instances) return ramp
+  const { project, environment, flag } = ramp
+  const params = { project, environment, flag }
+  const query = { wait: `${ARRIVAL_MS}ms` }
+  try {
+    const { body } = await session.connection.ask((api, signal) => api.getPropagation({ params, query, signal }), {
+      waitMs: ARRIVAL_MS,
+    })
+    return { ...ramp, propagation: body }
+  } catch (error) {
+    if (error instanceof ProblemError || error instanceof Failure) return ramp
     throw error
   }
 }

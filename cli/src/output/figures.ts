@@ -20,7 +20,7 @@ export function sayChange(change: Evidence['change']): string {
     case 'points':
       return `${signed(value * 100)}pp`
     case 'ratio':
-      return value >= 10 ? `${Math.round(value)}×` : `${value.toFixed(value >= 1 ? 1 : 2)}×`
+      return `${rounded(value, value >= 10 ? 0 : value >= 1 ? 1 : 2)}×`
     case 'percent':
       return `${signed(value * 100)}%`
   }

@@ -31,12 +31,15 @@ export function wrap(text: string, width: number): readonly string[] {
   return line === '' ? lines : [...lines, line]
 }
 
-/** Rows as columns, two spaces between them. The last column is not filled. */
+/** Rows as columns, two spaces between them and none at the end. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => stringWidth(row[i] ?? ''))))
   return rows.map((row) =>
-    row.map((cell, i) => (i === row.length - 1 ? cell : padRight(cell, widths[i] ?? 0))).join('  '),
+    row
+      .map((cell, i) => padRight(cell, widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
   )
 }
 

@@ -36,7 +36,7 @@ export function view(ramp: Ramp, options: ViewOptions): readonly string[] {
     '',
     ...guards(ramp, columns, paint),
     `  ${paint.dim(sayPropagation(ramp.propagation))}`,
-    ...recent.slice(-RECENT).flatMap((line) => recentLine(line, columns, paint)),
+    ...recent.slice(-RECENT).map((line) => recentLine(line, columns, paint)),
     ...(notice === undefined ? [] : wrap(notice, columns - 2).map((line) => `  ${paint.yellow(line)}`)),
     ...(keys === undefined ? [] : wrap(keys, columns - 2).map((line) => `  ${paint.dim(line)}`)),
   ]
@@ -141,8 +141,8 @@ function verdictColor(verdict: Evidence['verdict'] | undefined, paint: Paint): P
   }
 }
 
-function recentLine({ at, text }: Line, columns: number, paint: Paint): readonly string[] {
-  const time = sayTime(at)
-  const [first = ''] = wrap(text, columns - time.length - 5)
-  return [paint.dim(`  ${time}  ${first}${first.length < text.length ? ' …' : ''}`)]
+function recentLine({ at, kind, text }: Line, columns: number, paint: Paint): string {
+  const start = `  ${sayTime(at)}  ${kind.padEnd(7)} `
+  const [first = ''] = wrap(text, columns - start.length - 2)
+  return paint.dim(`${start}${first}${first.length < text.length ? ' …' : ''}`)
 }
