@@ -58,9 +58,9 @@ export function createEvents(parts: EventsParts): Events {
     callOff = clock.after(ms, () => void flush())
   }
 
-  function interval({ snapshot: { hints }, watches }: Configuration): number {
+  function interval({ snapshot: { hints, watches } }: Configuration): number {
     const calm = flushMs ?? Math.max(hints.flushMs, LEAST_FLUSH_MS)
-    return spread(watches.byFlag.size > 0 ? Math.min(calm, WATCHED_FLUSH_MS) : calm, random())
+    return spread(watches.length > 0 ? Math.min(calm, WATCHED_FLUSH_MS) : calm, random())
   }
 
   function flush(): Promise<void> {

@@ -44,7 +44,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
 
   /** Only flags and metrics under a ramp look at the time, and reading it costs as much as an evaluation. */
   function timeFor(configuration: Configuration): number {
-    return configuration.watches.byFlag.size > 0 ? clock.now() : 0
+    return configuration.snapshot.watches.length > 0 ? clock.now() : 0
   }
 
   function override(key: string, kind: Kind): Answer | undefined {
