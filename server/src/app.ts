@@ -30,6 +30,7 @@ import type { RampService } from './ramp/service.ts'
 import { mountSegments } from './segments/routes.ts'
 import type { Segments } from './segments/service.ts'
 import type { Store } from './store/store.ts'
+import { mountTotals } from './totals/routes.ts'
 
 /** Everything that answers requests, built and ready. */
 export interface AppParts {
@@ -71,6 +72,7 @@ export function createApp(parts: AppParts): App {
   mountPlans(app, parts)
   mountRamps(app, parts.ramps)
   mountWebhooks(app, parts)
+  mountTotals(app, parts)
   mountAudit(app, parts.store)
   parts.delivery.mount(app)
   parts.ingest.mount(app)

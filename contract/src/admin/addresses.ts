@@ -48,6 +48,8 @@ export const addresses = {
   getEnvironment: to('GET', ENVIRONMENT, 'read', 'An environment'),
   listInstances: to('GET', `${ENVIRONMENT}/instances`, 'read', 'SDK instances and the revision each holds'),
   listMetrics: to('GET', `${ENVIRONMENT}/metrics`, 'read', 'Metrics that SDKs have reported'),
+  getMetricTotals: to('GET', `${ENVIRONMENT}/metrics/:metric/totals`, 'read', 'A metric over time'),
+  listUnknownFlags: to('GET', `${ENVIRONMENT}/unknown-flags`, 'read', 'Keys that SDKs asked for and no flag has'),
   listSdkKeys: to('GET', `${ENVIRONMENT}/sdk-keys`, 'admin', 'SDK keys of an environment'),
   createSdkKey: to('POST', `${ENVIRONMENT}/sdk-keys`, 'admin', 'Make an SDK key; the secret is shown once'),
   revokeSdkKey: to('DELETE', `${ENVIRONMENT}/sdk-keys/:id`, 'admin', 'Revoke an SDK key at once'),
@@ -64,6 +66,7 @@ export const addresses = {
   killFlag: to('POST', `${CONFIG}/kill`, 'kill', 'Kill a flag: its off variation to everyone, at once'),
   restoreFlag: to('POST', `${CONFIG}/restore`, 'write', 'Undo a kill'),
   getPropagation: to('GET', `${CONFIG}/propagation`, 'read', 'How far the last change of a flag has travelled'),
+  getEvaluations: to('GET', `${CONFIG}/evaluations`, 'read', 'What a flag served over time, by variation'),
 
   // segments
   listSegments: to('GET', `${PROJECT}/segments`, 'read', 'Segments of a project'),
@@ -78,6 +81,7 @@ export const addresses = {
   listRamps: to('GET', `${PROJECT}/ramps`, 'read', 'Ramps of a project, newest first'),
   startRamp: to('POST', `${CONFIG}/ramps`, 'ramp', 'Start a ramp'),
   getRamp: to('GET', `${PROJECT}/ramps/:id`, 'read', 'A ramp; `wait` makes it a long poll'),
+  getRampTicks: to('GET', `${PROJECT}/ramps/:id/ticks`, 'read', 'What a ramp counted over time, and what it published'),
   advanceRamp: to('POST', `${PROJECT}/ramps/:id/advance`, 'ramp', 'Go to the next step, or to one that is named'),
   pauseRamp: to('POST', `${PROJECT}/ramps/:id/pause`, 'ramp', 'Stop advancing; the guards go on watching'),
   resumeRamp: to('POST', `${PROJECT}/ramps/:id/resume`, 'ramp', 'Go on after a pause or a latched hold'),

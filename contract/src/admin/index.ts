@@ -43,7 +43,7 @@ export {
 } from './plan-text.ts'
 export { type Guard, guard, type Limit, type Plan, putPlan, type Reaction, type Step, step } from './plans.ts'
 export { type Actor, key } from './primitives.ts'
-export type { Environment, Instance, Metric, Project, Segment, Webhook } from './projects.ts'
+export type { Environment, Instance, Metric, Project, Segment, UnknownFlag, Webhook } from './projects.ts'
 export { ENDED, type RampState } from './ramp-states.ts'
 export {
   type Cause,
@@ -52,8 +52,10 @@ export {
   type HoldKind,
   type Ramp,
   type RampEnd,
+  type RampTicks,
   startRamp,
   type Verdict,
 } from './ramps.ts'
 export { type Place, permits, type Verb, verbs } from './rights.ts'
 export { type Route, type Routes, routes } from './routes.ts'
+export type { Evaluations, MetricTotals } from './totals.ts'

@@ -72,6 +72,17 @@ export type Instance = z.infer<typeof instance>
 export const metric = z.object({ name: z.string(), lastSeenAt: instant })
 export type Metric = z.infer<typeof metric>
 
+/** A key that SDKs asked for and no flag has: a typing mistake, or a flag that was deleted before its code. */
+export const unknownFlag = z.object({
+  /** As the application wrote it: any text. */
+  flag: z.string(),
+  n: z.number(),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+})
+export type UnknownFlag = z.infer<typeof unknownFlag>
+
+export const unknownFlagPage = page(unknownFlag)
 export const projectPage = page(project)
 export const environmentPage = page(environment)
 export const segmentPage = page(segment)

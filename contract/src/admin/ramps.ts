@@ -132,6 +132,31 @@ export const ramp = z.object({
 })
 export type Ramp = z.infer<typeof ramp>
 
+const arms = { treatment: z.int(), control: z.int() }
+
+/** What a ramp counted over time. Control is already sampled: `controlSample` of the sequence says by how much. */
+export const rampTicks = z.object({
+  ramp: z.string(),
+  /** The time one tick covers here: the ramp's own, or a multiple that makes at most 400 of them. */
+  stepMs: z.int(),
+  /** What was published and when, oldest first. */
+  publishes: z.array(
+    z.object({ seq: z.int(), step: z.int(), percent, controlSample: z.number().gt(0).max(1), at: instant }),
+  ),
+  /** In the order of time. A tick in which a step was entered is there once for each sequence. */
+  ticks: z.array(
+    z.object({
+      at: instant,
+      seq: z.int(),
+      /** Units met for the first time in this sequence. */
+      units: z.object(arms),
+      /** Units that had a metric's event for the first time in the run. */
+      events: z.array(z.object({ metric: z.string(), ...arms })),
+    }),
+  ),
+})
+export type RampTicks = z.infer<typeof rampTicks>
+
 /**
  * Starts a ramp. `(flag, environment, to, run)` is unique: asking again answers 200 with that ramp, whatever became of
  * it. `guards: []` says that nothing should watch; leaving it out takes the plan's guards.

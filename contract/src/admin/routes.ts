@@ -8,6 +8,7 @@ import * as plans from './plans.ts'
 import { key } from './primitives.ts'
 import * as projects from './projects.ts'
 import * as ramps from './ramps.ts'
+import * as totals from './totals.ts'
 
 export interface Route extends Address {
   readonly params: z.ZodObject
@@ -160,6 +161,16 @@ export const routes = {
     query: none,
     response: projects.metricPage,
   }),
+  getMetricTotals: reads('getMetricTotals', {
+    params: inEnvironment.extend({ metric: plans.metricName }),
+    query: totals.rangeQuery,
+    response: totals.metricTotals,
+  }),
+  listUnknownFlags: reads('listUnknownFlags', {
+    params: inEnvironment,
+    query: none,
+    response: projects.unknownFlagPage,
+  }),
   listSdkKeys: reads('listSdkKeys', {
     params: inEnvironment,
     query: none,
@@ -243,6 +254,11 @@ export const routes = {
     query: waiting,
     response: flags.propagation,
   }),
+  getEvaluations: reads('getEvaluations', {
+    params: ofConfig,
+    query: totals.rangeQuery,
+    response: totals.evaluations,
+  }),
 
   // segments
   listSegments: reads('listSegments', {
@@ -301,6 +317,11 @@ export const routes = {
     params: ofRamp,
     query: ramps.rampQuery,
     response: ramps.ramp,
+  }),
+  getRampTicks: reads('getRampTicks', {
+    params: ofRamp,
+    query: none,
+    response: ramps.rampTicks,
   }),
   advanceRamp: sends('advanceRamp', {
     params: ofRamp,

@@ -3,6 +3,7 @@ import type { Id } from '@rampart/core'
 import type { Clock } from '../clock.ts'
 import type { StoredRamp } from '../ramp/state.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
+import { spread } from '../totals/spread.ts'
 import { aggregate } from './aggregate.ts'
 
 export interface IngestServiceOptions {
@@ -17,7 +18,12 @@ export async function acceptBatch(
   batch: EventsBatch,
 ): Promise<'added' | 'duplicate'> {
   const ramps = await rampsOf(store, environment, batch)
-  return store.addCounts(aggregate(batch, { environment, ramps, now: clock.now() }))
+  const now = clock.now()
+  return store.addCounts({
+    ...aggregate(batch, { environment, ramps, now }),
+    totals: spread(batch, now),
+    unknown: batch.unknown ?? [],
+  })
 }
 
 /** The ramps that a batch names, as they are now: a row may carry the sequence of a publish of a moment ago. */

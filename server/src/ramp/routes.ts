@@ -51,6 +51,8 @@ export function mountRamps(app: App, ramps: RampService): void {
     { place },
   )
 
+  mount(app, 'getRampTicks', async ({ params }) => ({ body: await ramps.ticks(params) }), { place })
+
   const steer = async (
     params: { project: string; id: string },
     wish: Wish,

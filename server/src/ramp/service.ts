@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Ramp } from '@rampart/contract/admin'
+import type { Ramp, RampTicks } from '@rampart/contract/admin'
 import type { Id, Key, Percent } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { type Recorded, recorded, untilCommitted } from '../audit/changed.ts'
@@ -13,6 +13,7 @@ import { recordPublish } from './record.ts'
 import { knownOf } from './respond.ts'
 import { start } from './start.ts'
 import type { StoredRamp } from './state.ts'
+import { ticksOf } from './ticks.ts'
 import { move, type RampEvent } from './transitions.ts'
 
 export interface RampChange extends Recorded {
@@ -48,6 +49,8 @@ export interface RampService {
   get(place: RampPlace): Promise<Ramp>
   /** Answers when the ramp changes, when it has ended, or when the time is over. */
   wait(place: RampPlace, poll: LongPoll): Promise<Ramp>
+  /** What was counted, tick by tick. */
+  ticks(place: RampPlace): Promise<RampTicks>
   list(query: RampsQuery): Promise<{ readonly items: readonly Ramp[]; readonly next: string | null }>
   steer(place: RampPlace, wish: Wish, asker: Asker): Promise<RampChange>
   /** Where a ramp is, for asking whether somebody may see or steer it. */
@@ -111,6 +114,11 @@ export function createRampService(options: RampServiceOptions): RampService {
     async wait(place, poll) {
       const change = await changeOf(store, () => require(place), { ...poll, id: place.id })
       return show(change)
+    },
+
+    async ticks(place) {
+      const { ramp } = await require(place)
+      return ticksOf(ramp, await store.ticks(ramp.id))
     },
 
     async list({ limit, ...query }) {

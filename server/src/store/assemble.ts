@@ -7,6 +7,8 @@ import * as credentials from './queries/credentials.ts'
 import * as delivery from './queries/delivery.ts'
 import * as ramps from './queries/ramps.ts'
 import { sweep } from './queries/sweep.ts'
+import * as totals from './queries/totals.ts'
+import { unknownFlags } from './queries/unknown-flags.ts'
 import type { Commit, Committed, Notice, Store } from './store.ts'
 
 /**
@@ -66,6 +68,9 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
 
     addCounts: (counts) => write((db) => addCounts(db, counts)),
     metrics: (ref) => read((db) => administration.metrics(db, ref)),
+    served: (ref, flag, steps) => read((db) => totals.served(db, ref, flag, steps)),
+    measured: (ref, metric, steps) => read((db) => totals.measured(db, ref, metric, steps)),
+    unknownFlags: (ref) => read((db) => unknownFlags(db, ref)),
 
     claimDelivery: (now, leaseMs) => write((db) => alerts.claimDelivery(db, now, leaseMs)),
     settleDelivery: (id, outcome, now) => write((db) => alerts.settleDelivery(db, id, outcome, now)),

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { foreignKey, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
  * What a table is made of. The tables are defined once, over a kit (`tables.ts`), and a dialect is one kit: another
@@ -14,6 +14,8 @@ export const sqliteKit = {
   text: (name: string) => text(name),
   int: (name: string) => integer(name),
   ms: (name: string) => integer(name),
+  /** A number that may be a fraction. */
+  real: (name: string) => real(name),
   bool: (name: string) => integer(name, { mode: 'boolean' }),
   seq: (name: string) => integer(name).primaryKey({ autoIncrement: true }),
   json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),

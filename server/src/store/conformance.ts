@@ -10,6 +10,7 @@ import { expectationsConformance } from './conformance/expectations.ts'
 import type { OpenStore } from './conformance/opened.ts'
 import { rampsConformance } from './conformance/ramps.ts'
 import { sweepConformance } from './conformance/sweep.ts'
+import { totalsConformance } from './conformance/totals.ts'
 
 /** What every implementation of `Store` must do. `open` gives a new, empty store each time. */
 export function storeConformance(name: string, open: OpenStore): void {
@@ -24,5 +25,6 @@ export function storeConformance(name: string, open: OpenStore): void {
     countsConformance(open)
     alertsConformance(open)
     sweepConformance(open)
+    totalsConformance(open)
   })
 }

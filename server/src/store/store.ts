@@ -14,10 +14,14 @@ import type {
   Segment,
   Subject,
   Token,
+  UnknownFlag,
   Webhook,
 } from '@rampart/contract/admin'
 import type { Id, Key, Revision, UnitHash } from '@rampart/core'
 import type { StoredRamp } from '../ramp/state.ts'
+import type { SeriesCount } from '../totals/spread.ts'
+import type { Steps } from '../totals/steps.ts'
+import type { Total } from '../totals/total.ts'
 
 /*
  * The store speaks in whole commands, each atomic, and never hands out a transaction: one dialect is synchronous and
@@ -205,6 +209,22 @@ export interface CountsCommit {
   readonly metrics: readonly string[]
   /** Outcomes of a ramp that were not counted (older run, unknown sequence, ended), by ramp. */
   readonly late: readonly { readonly ramp: Id; readonly n: number }[]
+  /** What the batch adds to the totals; of flags and variations that do not exist nothing is kept. */
+  readonly totals?: readonly SeriesCount[]
+  /** Keys that were asked for and that no flag had then. */
+  readonly unknown?: readonly { readonly flag: string; readonly n: number }[]
+}
+
+/** How often a variation was served in one step of a chart. */
+export interface ServedInStep {
+  readonly variation: Key
+  readonly start: number
+  readonly n: number
+}
+
+/** What is known of a metric in one step of a chart. */
+export interface MeasuredInStep extends Total {
+  readonly start: number
 }
 
 /** Units counted for the first time in one tick. `metric` is `''` for units met. */
@@ -310,13 +330,22 @@ export interface Store {
   /** Counts each unit once per (scope, metric), folds what is new into the ticks; a known batch changes nothing. */
   addCounts(counts: CountsCommit): Promise<'added' | 'duplicate'>
   metrics(ref: EnvironmentRef): Promise<readonly Metric[]>
+  /** What a flag served, by variation and step; steps in which nothing was served are left out. */
+  served(ref: EnvironmentRef, flag: Key, steps: Steps): Promise<readonly ServedInStep[]>
+  /** The totals of a metric by step; steps without any are left out. */
+  measured(ref: EnvironmentRef, metric: string, steps: Steps): Promise<readonly MeasuredInStep[]>
+  /** Keys that SDKs asked for and no flag of the project has, the latest first. */
+  unknownFlags(ref: EnvironmentRef): Promise<readonly UnknownFlag[]>
 
   // alerts
   /** Takes the next due delivery for `leaseMs`; a crash gives it back when that is over. */
   claimDelivery(now: number, leaseMs: number): Promise<Delivery | undefined>
   settleDelivery(id: Id, outcome: DeliveryOutcome, now: number): Promise<void>
 
-  /** Deletes what its time is over: batch ids after 24 h, sessions, sign-in secrets, unit hashes of ramps that ended 30 days ago, old changes. */
+  /**
+   * Folds totals that are older than their tier is kept, and deletes what its time is over: batch ids after 24 h, sessions,
+   * sign-in secrets, unit hashes of ramps that ended 30 days ago, old changes, totals, metrics and unknown flags.
+   */
   sweep(now: number, keep?: ChangesKept): Promise<void>
   /** Throws when the database cannot be read. */
   check(): Promise<void>

@@ -4,6 +4,7 @@ import { defineAdministration } from './tables/administration.ts'
 import { defineAlerting } from './tables/alerting.ts'
 import { defineHistory } from './tables/history.ts'
 import { defineIngestion, defineRamps } from './tables/ramps.ts'
+import { defineTotals } from './tables/totals.ts'
 
 /**
  * The tables, once for every dialect. What is searched, counted or guarded by the database has a column of its own;
@@ -16,7 +17,8 @@ export const define = (kit: Kit) => {
   const ramps = defineRamps(kit, administration)
   const ingestion = defineIngestion(kit, administration, ramps)
   const alerting = defineAlerting(kit, administration, ramps)
-  return { ...administration, ...access, ...history, ...ramps, ...ingestion, ...alerting }
+  const totals = defineTotals(kit, administration)
+  return { ...administration, ...access, ...history, ...ramps, ...ingestion, ...alerting, ...totals }
 }
 
 export type Tables = ReturnType<typeof define>

@@ -2,9 +2,11 @@ import type { UnitHash } from '@rampart/core'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { CountsCommit, TickRow, UnitCount } from '../store.ts'
+import { parts, ROWS } from './parts.ts'
+import { MOST_METRICS } from './series.ts'
+import { addTotals } from './totals.ts'
+import { seeUnknown } from './unknown-flags.ts'
 
-/** Rows of one insert: a bound on the size of a statement. */
-const ROWS = 500
 const LISTED_ROWS = 5_000
 
 /** What each unit of one scope and metric is counted as, if it has not been counted before. */
@@ -29,6 +31,8 @@ export async function addCounts(db: Db, counts: CountsCommit): Promise<'added' |
   for (const group of grouped(counts.units)) await countOnce(db, group, fresh)
   await foldTicks(db, fresh)
   await seeMetrics(db, counts)
+  await addTotals(db, counts.environment, counts.totals ?? [])
+  await seeUnknown(db, counts.environment, { unknown: counts.unknown ?? [], at: counts.at })
   for (const { ramp, n } of counts.late) {
     await q
       .update(t.ramps)
@@ -99,9 +103,10 @@ async function setOf({ q, t }: Db, { scope, metric, ramp }: UnitCount): Promise<
   return set.id
 }
 
-async function seeMetrics({ q, t }: Db, counts: CountsCommit): Promise<void> {
+async function seeMetrics(db: Db, counts: CountsCommit): Promise<void> {
+  const { q, t } = db
   const { project, environment } = counts.environment
-  for (const part of parts([...new Set(counts.metrics)], ROWS)) {
+  for (const part of parts(await namable(db, counts), ROWS)) {
     await q
       .insert(t.metrics)
       .values(part.map((name) => ({ project, environment, name, lastSeenAt: counts.at })))
@@ -112,6 +117,16 @@ async function seeMetrics({ q, t }: Db, counts: CountsCommit): Promise<void> {
   }
 }
 
-function* parts<T>(items: readonly T[], rows: number): Iterable<readonly T[]> {
-  for (let from = 0; from < items.length; from += rows) yield items.slice(from, from + rows)
+/** The metrics of a batch that are known, and of the others those for which there is room. */
+async function namable({ q, t }: Db, counts: CountsCommit): Promise<readonly string[]> {
+  const { project, environment } = counts.environment
+  const names = new Set(counts.metrics)
+  if (names.size === 0) return []
+  const rows = await q
+    .select({ name: t.metrics.name })
+    .from(t.metrics)
+    .where(and(eq(t.metrics.project, project), eq(t.metrics.environment, environment)))
+  const known = new Set(rows.map(({ name }) => name))
+  const fresh = [...names].filter((name) => !known.has(name))
+  return [...[...names].filter((name) => known.has(name)), ...fresh.slice(0, Math.max(0, MOST_METRICS - known.size))]
 }

@@ -1,10 +1,14 @@
 import { and, asc, count, eq, gte, inArray, lt, lte, max, min } from 'drizzle-orm'
 import type { Db, Engine } from '../engine.ts'
 import type { ChangesKept, EnvironmentRef } from '../store.ts'
+import { foldTotals } from './fold-totals.ts'
+import { forgetUnknown } from './unknown-flags.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const REMEMBER_BATCHES_MS = DAY
 const KEEP_UNITS_MS = 30 * DAY
+const KEEP_UNKNOWN_MS = 30 * DAY
+const KEEP_METRICS_MS = 90 * DAY
 const KEEP_CHANGES: ChangesKept = { revisions: 10_000, ms: 30 * DAY }
 /** Rows deleted in one transaction: a bound on how long other writes wait. */
 const ROWS = 5_000
@@ -14,6 +18,9 @@ export async function sweep(write: Engine['write'], now: number, keep = KEEP_CHA
   await write((db) => deleteExpired(db, now))
   await untilNone(() => write((db) => deleteBatches(db, now - REMEMBER_BATCHES_MS)))
   await untilNone(() => write((db) => deleteUnits(db, now - KEEP_UNITS_MS)))
+  await foldTotals(write, now)
+  await write((db) => forgetUnknown(db, now - KEEP_UNKNOWN_MS))
+  await write(({ q, t }) => q.delete(t.metrics).where(lt(t.metrics.lastSeenAt, now - KEEP_METRICS_MS)))
   const environments = await write(({ q, t }) =>
     q.select({ project: t.environments.project, environment: t.environments.key }).from(t.environments),
   )

@@ -27,4 +27,7 @@ export const {
   webhooks,
   alerts,
   deliveries,
+  series,
+  totals,
+  unknownFlags,
 } = tables
