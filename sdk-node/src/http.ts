@@ -87,6 +87,9 @@ function exchange(url: URL, call: Call, agent: http.Agent): Promise<Reply> {
 /** A socket that is used again has been referenced again: this is needed for every request. */
 function leaveBehind(socket: Socket, giveUp: (reason: Error) => void): void {
   socket.unref()
+  // Between the end of an answer and the agent's own listener nobody hears what is left of a request that is given up
+  // in that moment, and Node would end the process over it. The request itself tells of every error.
+  if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore)
   if (!socket.connecting) return
   const limit = setTimeout(() => giveUp(new Error(`no connection within ${CONNECT_MS / 1_000} s`)), CONNECT_MS)
   limit.unref()
@@ -97,7 +100,7 @@ function leaveBehind(socket: Socket, giveUp: (reason: Error) => void): void {
 
 function replyOf(message: IncomingMessage, url: URL, { onBytes }: Call): Reply {
   // An answer that breaks off is told by its reader; without this, one that nobody reads would be an uncaught error.
-  message.on('error', () => {})
+  message.on('error', ignore)
   const header = (name: string): string | null => {
     const value = message.headers[name.toLowerCase()]
     return value === undefined ? null : String(value)
@@ -111,6 +114,8 @@ function replyOf(message: IncomingMessage, url: URL, { onBytes }: Call): Reply {
     body: { getReader: () => heard(readerOf(message), onBytes) },
   }
 }
+
+function ignore(): void {}
 
 function readerOf(message: IncomingMessage): Reader {
   const chunks: AsyncIterator<unknown> = message[Symbol.asyncIterator]()

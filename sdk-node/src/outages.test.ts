@@ -73,7 +73,7 @@ describe('a stream that is cut', () => {
     const ready = client.ready()
     clock.advance(0)
     await ready
-    server.write(formatEvent({ event: 'close', data: '{"reason":"drain","retryMs":1500}' }))
+    server.end(formatEvent({ event: 'close', data: '{"reason":"drain","retryMs":1500}' }))
     await soon(() => expect(server.streams).toBe(0))
     await soon(() => expect(clock.timers).toContain(1_500))
     clock.advance(1_499)

@@ -43,6 +43,8 @@ export interface TestServer {
   swallow: boolean
   send(patch: Patch): void
   write(text: string): void
+  /** Says it as the last words of every open stream, as a server does that goes away. */
+  end(text: string): void
   /** Breaks every open stream off. */
   cut(): void
   /** Goes away: refuses connections until it is started again. */
@@ -124,6 +126,9 @@ export async function startTestServer(snapshot: Snapshot): Promise<TestServer> {
     send: (patch) => self.write(formatEvent({ id: patch.revision, event: 'patch', data: JSON.stringify(patch) })),
     write(text) {
       for (const stream of streams) stream.write(text)
+    },
+    end(text) {
+      for (const stream of streams) stream.end(text)
     },
     cut() {
       for (const stream of streams) stream.destroy()
