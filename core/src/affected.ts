@@ -1,5 +1,6 @@
 import { isRecord } from './attributes.ts'
 import type { Key } from './model.ts'
+import { entriesOf, entryAt, type Table } from './table.ts'
 
 /** What changed between two configurations, by key. */
 export interface Changed {
@@ -12,19 +13,30 @@ interface Keyed {
   readonly wire: { readonly key: Key }
 }
 
+/** What can lean on something. */
+interface Leaning {
+  readonly flags: Table<Keyed>
+  /** The flags that may have prerequisites. */
+  readonly dependants: ReadonlySet<Key>
+  readonly segments: ReadonlyMap<Key, Keyed>
+}
+
 /**
  * The keys of the flags whose answers may differ: those that changed themselves and those that lean on something that
- * changed: a segment (also through other segments), a layer, a prerequisite (also through other flags).
+ * changed: a segment (also through other segments), a layer, a prerequisite (also through other flags). All flags are
+ * looked through only for segments and layers, which change seldom.
  */
-export function affectedFlags(flags: Iterable<Keyed>, segments: Iterable<Keyed>, changed: Changed): Key[] {
-  const wireSegments = [...segments].map(({ wire }) => wire)
-  const touchedSegments = spread(changed.segments, wireSegments, (segment) => segmentsIn(segment))
-  const wireFlags = [...flags].map(({ wire }) => wire)
+export function affectedFlags({ flags, dependants, segments }: Leaning, changed: Changed): Key[] {
   const touched = new Set(changed.flags)
-  for (const flag of wireFlags) {
-    if (meets(touchedSegments, segmentsIn(flag)) || meets(changed.layers, layersOf(flag))) touched.add(flag.key)
+  if (changed.segments.size + changed.layers.size > 0) {
+    const wireSegments = Array.from(segments.values(), ({ wire }) => wire)
+    const touchedSegments = spread(changed.segments, wireSegments, segmentsIn)
+    for (const { wire } of entriesOf(flags).values()) {
+      if (meets(touchedSegments, segmentsIn(wire)) || meets(changed.layers, layersOf(wire))) touched.add(wire.key)
+    }
   }
-  return [...spread(touched, wireFlags, prerequisitesOf)].sort()
+  const dependent = [...dependants].flatMap((key) => entryAt(flags, key)?.wire ?? [])
+  return [...spread(touched, dependent, prerequisitesOf)].sort()
 }
 
 /** Adds whatever leans on what is already in, until nothing more does. */

@@ -1,92 +1,94 @@
-import { type AttributePath, attribute, attributePath, isRecord, type Subject } from './attributes.ts'
-import type { Condition, Key } from './model.ts'
-import { asItIs, lowerCase, OPERATORS, type OperatorRow } from './operators.ts'
+import type { Truth } from './asking.ts'
+import { type AttributePath, attributePath, isRecord } from './attributes.ts'
+import type { Means, Note } from './means.ts'
+import type { Condition } from './model.ts'
+import { OPERATORS, type Test } from './operators.ts'
 
-/** True, false, or undefined: cannot be judged. A rule matches on true only. */
-export type Truth = boolean | undefined
-
-/** Judges one subject. `within` is the chain of segments being judged, for the depth and cycle rules. */
-export type Judge = (subject: Subject, segments: Segments, within: Nesting | undefined) => Truth
-
-/** The segments of a configuration, as far as a condition needs them. */
-export type Segments = ReadonlyMap<Key, { readonly judge: Judge }>
-
-/** A chain of names being judged, innermost first. */
-export interface Nesting {
-  readonly key: Key
-  readonly depth: number
-  readonly outer: Nesting | undefined
+/**
+ * A condition ready to be judged. All kinds have the same members, so that judging them is as quick as reading one kind
+ * of object: those that a kind has no use for are empty.
+ */
+export interface PreparedCondition {
+  /** `unknown`: cannot be judged, because a newer server sent something that this core does not know. */
+  readonly kind: 'attribute' | 'all' | 'any' | 'not' | 'segment' | 'unknown'
+  /** As the wire gave it. */
+  readonly wire: Condition
+  /** Of `all`, `any` and `not`. */
+  readonly parts: readonly PreparedCondition[]
+  /** Of an attribute; for a segment `name` is its key. */
+  readonly path: AttributePath
+  /** Of an attribute. */
+  readonly test: Test
+  /** Of an attribute: a list is tested as it is, not element by element. */
+  readonly whole: boolean
 }
 
-/** Segments in segments and prerequisites of prerequisites are followed this deep and no deeper. */
-const MAX_DEPTH = 20
+const NO_PARTS: readonly PreparedCondition[] = []
+const NO_PATH: AttributePath = attributePath('')
+const NO_TEST: Test = (): Truth => undefined
 
-/** One level deeper, or undefined when that would close a cycle or go deeper than 20. */
-export function nest(key: Key, within: Nesting | undefined): Nesting | undefined {
-  for (let outer = within; outer !== undefined; outer = outer.outer) if (outer.key === key) return undefined
-  const depth = (within?.depth ?? 0) + 1
-  return depth > MAX_DEPTH ? undefined : { key, depth, outer: within }
+/** Prepares a condition once. A form or operator it does not know, and a bad operand, are noted and cannot be judged. */
+export function prepareCondition(condition: Condition, means: Means, note: Note): PreparedCondition {
+  if (!isRecord(condition)) return unknown(condition, 'a condition is no object', note)
+  if ('all' in condition) return many('all', condition, condition.all, means, note)
+  if ('any' in condition) return many('any', condition, condition.any, means, note)
+  if ('not' in condition) return many('not', condition, [condition.not], means, note)
+  if ('segment' in condition) return prepareSegmentName(condition, note)
+  return prepareAttribute(condition, means, note)
 }
 
-/** Prepares a condition once. A form or operator it does not know cannot be judged: a newer server may have sent it. */
-export function compileCondition(condition: Condition): Judge {
-  if (!isRecord(condition)) return cannotBeJudged
-  if ('all' in condition) return compileMany(condition.all, false)
-  if ('any' in condition) return compileMany(condition.any, true)
-  if ('not' in condition) return negate(compileCondition(condition.not))
-  if ('segment' in condition) return inSegment(condition.segment)
-  return 'attribute' in condition ? compileAttribute(condition) : cannotBeJudged
+/** Whether judging it may look at a segment. */
+export function usesSegments({ kind, parts }: PreparedCondition): boolean {
+  return kind === 'segment' || parts.some(usesSegments)
 }
 
-const cannotBeJudged: Judge = () => undefined
-
-/** Kleene's `all` (settled by false) and `any` (settled by true): what is settled wins over what cannot be judged. */
-function compileMany(conditions: readonly Condition[], settles: boolean): Judge {
-  if (!Array.isArray(conditions)) return cannotBeJudged
-  const judges = conditions.map(compileCondition)
-  return (subject, segments, within) => {
-    let truth: Truth = !settles
-    for (const judge of judges) {
-      const one = judge(subject, segments, within)
-      if (one === settles) return settles
-      if (one === undefined) truth = undefined
-    }
-    return truth
-  }
+function many(
+  kind: 'all' | 'any' | 'not',
+  condition: Condition,
+  parts: readonly Condition[],
+  means: Means,
+  note: Note,
+): PreparedCondition {
+  if (!Array.isArray(parts)) return unknown(condition, `"${kind}" is no list`, note)
+  return prepared(kind, condition, { parts: parts.map((part) => prepareCondition(part, means, note)) })
 }
 
-function negate(judge: Judge): Judge {
-  return (subject, segments, within) => {
-    const truth = judge(subject, segments, within)
-    return truth === undefined ? undefined : !truth
-  }
+function prepareSegmentName(
+  condition: Extract<Condition, { readonly segment: unknown }>,
+  note: Note,
+): PreparedCondition {
+  const { segment } = condition
+  if (typeof segment !== 'string') return unknown(condition, 'the name of a segment is no text', note)
+  return prepared('segment', condition, { path: attributePath(segment) })
 }
 
-function inSegment(key: Key): Judge {
-  return (subject, segments, within) => {
-    const segment = segments.get(key)
-    if (segment === undefined) return undefined
-    const deeper = nest(key, within)
-    return deeper === undefined ? false : segment.judge(subject, segments, deeper)
-  }
-}
-
-function compileAttribute(condition: Extract<Condition, { readonly attribute: unknown }>): Judge {
+function prepareAttribute(
+  condition: Extract<Condition, { readonly attribute: unknown }>,
+  means: Means,
+  note: Note,
+): PreparedCondition {
+  if (typeof condition.attribute !== 'string') return unknown(condition, 'a condition of an unknown form', note)
   const row = OPERATORS.get(condition.operator)
-  const test = row?.compile(condition.operand, condition.ignoreCase === true ? lowerCase : asItIs)
-  if (row === undefined || test === undefined || typeof condition.attribute !== 'string') return cannotBeJudged
-  const path = attributePath(condition.attribute)
-  return (subject) => satisfies(subject, path, row, test)
+  if (row === undefined) return unknown(condition, `the operator "${condition.operator}" is not known`, note)
+  const test = row.prepare(condition.operand, condition.ignoreCase === true, means)
+  if (typeof test === 'string')
+    return unknown(condition, `the operand of "${condition.operator}" must be ${test}`, note)
+  return prepared('attribute', condition, {
+    path: attributePath(condition.attribute),
+    test,
+    whole: row.tests === 'whole',
+  })
 }
 
-function satisfies(
-  subject: Subject,
-  path: AttributePath,
-  row: OperatorRow,
-  test: (value: unknown) => boolean,
-): boolean {
-  const value = attribute(subject, path)
-  // null stands for "no value", as a missing attribute does.
-  if (value === undefined || value === null) return false
-  return row.tests === 'element' && Array.isArray(value) ? value.some(test) : test(value)
+function unknown(condition: Condition, what: string, note: Note): PreparedCondition {
+  note(what)
+  return prepared('unknown', condition, {})
+}
+
+function prepared(
+  kind: PreparedCondition['kind'],
+  wire: Condition,
+  { parts = NO_PARTS, path = NO_PATH, test = NO_TEST, whole = false }: Partial<PreparedCondition>,
+): PreparedCondition {
+  return { kind, wire, parts, path, test, whole }
 }

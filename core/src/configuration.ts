@@ -1,22 +1,35 @@
+import type { Asking } from './asking.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
-import type { Id, Key, Revision, Snapshot, Watch, WireLayer } from './model.ts'
+import type { Matcher, Means, Problem } from './means.ts'
+import type { Key, Revision, Snapshot, WireLayer } from './model.ts'
 import { layerSeed } from './seed.ts'
-import { compileSegment, type Segment } from './segments.ts'
-import { type PreparedWatches, prepareWatches } from './watches.ts'
+import { type Segment, segmentOf } from './segments.ts'
+import { entriesOf, type Table, tableOf } from './table.ts'
+import { type Watches, watchesOf } from './watches.ts'
 
 /**
- * A snapshot indexed for evaluation. Never changed once made, except that flags and segments are prepared on first use:
- * `applyChange` and `replaceWith` make a new one that shares what stayed the same.
+ * A snapshot indexed for evaluation. Its answers never change: `applyChange` and `replaceWith` make a new configuration,
+ * which shares what stayed the same. Inside, flags and segments are prepared on first use.
  */
 export interface Configuration {
   readonly revision: Revision
-  /** The plain snapshot this configuration stands for: what a cache on disk keeps. */
+  readonly envelope: Envelope
+  /** The plain snapshot that this configuration stands for: what a cache on disk keeps. Made when it is asked for. */
   readonly snapshot: Snapshot
   readonly flags: ReadonlyMap<Key, FlagEntry>
-  readonly segments: ReadonlyMap<Key, Segment>
-  readonly layers: ReadonlyMap<Key, Layer>
-  readonly watches: PreparedWatches
+  readonly watches: Watches
+  /**
+   * What cannot be judged here, each said once: it grows while flags are prepared, at their first question, and goes on in
+   * the configurations made from this one.
+   */
+  readonly problems: readonly Problem[]
+  /** What questions of this configuration have at hand. */
+  readonly asking: Asking
+  readonly parts: Parts
 }
+
+/** A snapshot without its lists. */
+export type Envelope = Omit<Snapshot, 'flags' | 'segments' | 'layers' | 'watches'>
 
 export interface Layer {
   readonly wire: WireLayer
@@ -25,34 +38,81 @@ export interface Layer {
 
 /** The keyed parts of a configuration; flags refer to the others by key, so that each can be replaced alone. */
 export interface Parts {
-  readonly flags: ReadonlyMap<Key, FlagEntry>
+  readonly flags: Table<FlagEntry>
+  /** The flags that have prerequisites. */
+  readonly dependants: ReadonlySet<Key>
   readonly segments: ReadonlyMap<Key, Segment>
   readonly layers: ReadonlyMap<Key, Layer>
-  readonly watches: ReadonlyMap<Id, Watch>
+  readonly watches: Watches
+}
+
+/** What a host lends to core. */
+export interface Lent {
+  /** For `matches`, which cannot be judged without. */
+  readonly matcher?: Matcher
 }
 
 /** Makes a snapshot ready for evaluation. Cheap: flags are prepared when they are first asked for. */
-export function compile(snapshot: Snapshot): Configuration {
-  return configuration(snapshot, {
-    flags: new Map(snapshot.flags.map((flag) => [flag.key, flagEntry(flag)])),
-    segments: new Map(snapshot.segments.map((segment) => [segment.key, compileSegment(segment)])),
-    layers: new Map(snapshot.layers.map((layer) => [layer.key, compileLayer(layer)])),
-    watches: new Map(snapshot.watches.map((watch) => [watch.ramp, watch])),
-  })
+export function compile(snapshot: Snapshot, { matcher }: Lent = {}): Configuration {
+  return configuration(snapshot, partsOf(snapshot), { matcher, salt: snapshot.salt, problems: [] })
 }
 
-export function compileLayer(wire: WireLayer): Layer {
+export function partsOf(snapshot: Snapshot): Parts {
+  const watches = watchesOf(snapshot.watches)
+  const flags = new Map<Key, FlagEntry>()
+  const dependants = new Set<Key>()
+  for (const flag of snapshot.flags) {
+    flags.set(flag.key, flagEntry(flag, watches.byFlag.get(flag.key)))
+    if (flag.prerequisites !== undefined) dependants.add(flag.key)
+  }
+  return {
+    flags: tableOf(flags),
+    dependants,
+    segments: new Map(snapshot.segments.map((segment) => [segment.key, segmentOf(segment)])),
+    layers: new Map(snapshot.layers.map((layer) => [layer.key, layerOf(layer)])),
+    watches,
+  }
+}
+
+export function layerOf(wire: WireLayer): Layer {
   return { wire, seed: layerSeed(wire.seed) }
 }
 
-/** The configuration of these parts; `snapshot` must list the same ones. */
-export function configuration(snapshot: Snapshot, parts: Parts): Configuration {
+/** The configuration of these parts. `like` is a snapshot of them, or says all but the lists. */
+export function configuration(like: Snapshot | Envelope, parts: Parts, means: Means): Configuration {
+  const { flags, segments, layers, watches } = parts
+  const envelope = envelopeOf(like)
+  let snapshot = 'flags' in like ? like : undefined
   return {
-    revision: snapshot.revision,
-    snapshot,
-    flags: parts.flags,
-    segments: parts.segments,
-    layers: parts.layers,
-    watches: prepareWatches(parts.watches.values(), parts.flags),
+    revision: envelope.revision,
+    envelope,
+    get snapshot() {
+      snapshot ??= {
+        ...envelope,
+        flags: wires(entriesOf(flags)),
+        segments: wires(segments),
+        layers: wires(layers),
+        watches: [...watches.byRamp.values()],
+      }
+      return snapshot
+    },
+    get flags() {
+      return entriesOf(flags)
+    },
+    watches,
+    problems: means.problems,
+    asking: { flags, segments, layers, means, trace: undefined, verdicts: undefined, position: 0 },
+    parts,
   }
+}
+
+/** Members that this core does not know are kept. */
+function envelopeOf(like: Snapshot | Envelope): Envelope {
+  if (!('flags' in like)) return like
+  const { flags: _flags, segments: _segments, layers: _layers, watches: _watches, ...envelope } = like
+  return envelope
+}
+
+function wires<W>(entries: ReadonlyMap<Key, { readonly wire: W }>): W[] {
+  return Array.from(entries.values(), (entry) => entry.wire)
 }

@@ -1,7 +1,8 @@
+import type { Conclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
-import { EVERYONE_ELSE } from './model.ts'
+import { EVERYONE_ELSE, type Key } from './model.ts'
 import type { Counts, Watched } from './reports.ts'
-import { nothingPending, type Pending, type Tally } from './tally.ts'
+import { type EvaluationRow, nothingPending, type Pending, type Tally } from './tally.ts'
 import type { WatchedRow } from './watched.ts'
 
 /**
@@ -14,7 +15,7 @@ export function drain(tally: Tally, configuration: Configuration, nowMs: number)
   tally.since = nowMs
   forgetEndedRamps(tally, configuration)
   if (isEmpty(pending)) return undefined
-  const unknown = [...pending.unknown].map(([flag, n]) => ({ flag, n }))
+  const unknown = [...pending.unknown].map(([flag, { n }]) => ({ flag, n }))
   const errors = [...pending.errors].flatMap(([flag, codes]) => [...codes].map(([code, n]) => ({ flag, code, n })))
   const totals = totalsOf(pending)
   const watched = pending.watched.filter(saysSomething).map((row) => watchedOf(row, since, nowMs))
@@ -31,20 +32,21 @@ export function drain(tally: Tally, configuration: Configuration, nowMs: number)
   }
 }
 
-function forgetEndedRamps(tally: Tally, configuration: Configuration): void {
-  if (tally.memories.size === 0) return
-  const running = new Set(configuration.snapshot.watches.map((watch) => watch.ramp))
-  for (const ramp of tally.memories.keys()) if (!running.has(ramp)) tally.memories.delete(ramp)
+function forgetEndedRamps({ memories }: Tally, { watches }: Configuration): void {
+  for (const [ramp, memory] of memories) {
+    memory.row = undefined
+    if (!watches.byRamp.has(ramp)) memories.delete(ramp)
+  }
 }
 
 function isEmpty({ evaluations, unknown, errors, counted, observed, watched, dropped }: Pending): boolean {
-  const held = evaluations.size + unknown.size + errors.size + counted.size + observed.size + watched.length
+  const held = evaluations.length + unknown.size + errors.size + counted.size + observed.size + watched.length
   return held + dropped.evaluations + dropped.outcomes + dropped.units === 0
 }
 
 function evaluationsOf({ evaluations }: Pending): Counts['evaluations'] {
-  return [...evaluations].flatMap(([flag, rows]) =>
-    rows.map(({ variation, reason, rule, n }) => ({
+  return [...byFlag(evaluations)].flatMap(([flag, rows]) =>
+    rows.map(({ conclusion: { variation = '', reason, rule }, n }) => ({
       flag,
       variation,
       reason,
@@ -53,6 +55,22 @@ function evaluationsOf({ evaluations }: Pending): Counts['evaluations'] {
       n,
     })),
   )
+}
+
+/** A flag that changed since the last drain may have come to the same conclusion twice: that is one row. */
+function byFlag(evaluations: readonly EvaluationRow[]): ReadonlyMap<Key, readonly EvaluationRow[]> {
+  const flags = new Map<Key, EvaluationRow[]>()
+  for (const row of evaluations) {
+    const rows = flags.get(row.flag) ?? []
+    const like = rows.find((one) => isSame(one.conclusion, row.conclusion))
+    if (like === undefined) flags.set(row.flag, [...rows, row])
+    else like.n += row.n
+  }
+  return flags
+}
+
+function isSame(a: Conclusion, b: Conclusion): boolean {
+  return a.variation === b.variation && a.reason === b.reason && a.rule === b.rule
 }
 
 function totalsOf({ counted, observed }: Pending): NonNullable<Counts['totals']> {

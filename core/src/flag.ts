@@ -1,161 +1,188 @@
 import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
 import { cut, sliceCut } from './bucket.ts'
-import { compileCondition, type Judge } from './conditions.ts'
+import { type Conclusion, conclusion, errorConclusion, type Given, type Way } from './conclusion.ts'
+import { type PreparedCondition, prepareCondition } from './conditions.ts'
+import { type Means, noteTo } from './means.ts'
 import {
-  type Answer,
-  type ErrorCode,
   EVERYONE_ELSE,
   type Id,
-  type Json,
   type Key,
+  type Percent,
   type Reason,
+  type Slice,
+  type Watch,
   type WireFlag,
   type WireServe,
 } from './model.ts'
 import { rolloutSeed, splitSeed } from './seed.ts'
+import { prepareWatch } from './watches.ts'
 import { canBeEvaluated, canServeOff } from './wellformed.ts'
 
-/** A flag as the wire gave it, prepared on first use and then kept for as long as the flag stays the same. */
+/** A flag as the wire gave it, prepared on first use and then kept for as long as it and its watch stay the same. */
 export interface FlagEntry {
   readonly wire: WireFlag
+  /** Of the ramp that runs on the flag. */
+  readonly watch: Watch | undefined
   prepared: PreparedFlag | undefined
 }
 
-/** One answer for everyone, or the steps that find it. */
-export type PreparedFlag =
-  | { readonly kind: 'fixed'; readonly answer: Answer }
-  | {
-      readonly kind: 'steps'
-      readonly variations: readonly Key[]
-      readonly prerequisites: NonNullable<WireFlag['prerequisites']>
-      readonly unmet: Answer
-      readonly layer: { readonly key: Key; readonly from: number; readonly below: number } | undefined
-      readonly outside: Answer
-      readonly rules: readonly { readonly when: Judge; readonly serve: PreparedServe }[]
-      readonly everyoneElse: PreparedServe
-    }
+/** The steps that find a conclusion. */
+export interface PreparedFlag {
+  /** Everyone comes to this, whoever they are: the flag is off, killed or malformed. */
+  readonly fixed: Conclusion | undefined
+  readonly prerequisites: PreparedPrerequisites | undefined
+  readonly layer: PreparedLayer | undefined
+  readonly rules: readonly PreparedRule[]
+  readonly everyoneElse: PreparedServe
+}
 
-/** `fixed`: neither a rollout below 100 nor a split. */
-export type PreparedServe =
-  | { readonly kind: 'fixed'; readonly rule: Id; readonly by: AttributePath; readonly answer: Answer }
-  | {
-      readonly kind: 'rollout'
-      readonly rule: Id
-      readonly by: AttributePath
-      readonly seed: number
-      readonly below: number
-      readonly to: Given | PreparedSplit
-      readonly otherwise: Given
-      readonly noUnit: Answer
-    }
-  | {
-      readonly kind: 'split'
-      readonly rule: Id
-      readonly by: AttributePath
-      readonly split: PreparedSplit
-      readonly noUnit: Answer
-    }
+export interface PreparedPrerequisites {
+  readonly all: NonNullable<WireFlag['prerequisites']>
+  readonly unmet: Conclusion
+}
 
-/** A variation and its value. */
-export interface Given {
-  readonly kind: 'given'
-  readonly value: Json | undefined
-  readonly variation: Key
+export interface PreparedLayer {
+  readonly key: Key
+  readonly from: number
+  readonly below: number
+  readonly outside: Conclusion
+}
+
+export interface PreparedRule {
+  readonly when: PreparedCondition
+  readonly serve: PreparedServe
+}
+
+/** What a rule gives. */
+export interface PreparedServe {
+  readonly rule: Id
+  readonly by: AttributePath
+  /**
+   * Of everyone. With a rollout below 100: of those in it, unless they are split. With a split alone: of those without
+   * unit, for a split has no "otherwise".
+   */
+  readonly conclusion: Conclusion
+  readonly rollout: PreparedRollout | undefined
+  readonly split: PreparedSplit | undefined
+}
+
+export interface PreparedRollout {
+  readonly seed: number
+  readonly below: number
+  /** Of those outside it, and of those without unit, who have no position. */
+  readonly otherwise: Conclusion
 }
 
 export interface PreparedSplit {
-  readonly kind: 'slices'
   readonly seed: number
-  readonly slices: readonly { readonly below: number; readonly given: Given }[]
-  readonly last: Given
+  /** They rise, and the last one ends at the whole. */
+  readonly slices: readonly PreparedSlice[]
 }
 
-export function flagEntry(wire: WireFlag): FlagEntry {
-  return { wire, prepared: undefined }
+export interface PreparedSlice {
+  readonly below: number
+  readonly conclusion: Conclusion
 }
 
-/** The answer that carries nothing but an error. */
-export function errorAnswer(error: ErrorCode): Answer {
-  return Object.freeze({ value: undefined, reason: 'error', error })
-}
+const NO_RULES: readonly PreparedRule[] = []
 
-const INVALID_FLAG: PreparedFlag = { kind: 'fixed', answer: errorAnswer('invalid_flag') }
+export function flagEntry(wire: WireFlag, watch: Watch | undefined): FlagEntry {
+  return { wire, watch, prepared: undefined }
+}
 
 /** Seeds are hashed, cuts computed and sets built here, once per flag. A malformed flag becomes an error of itself alone. */
-export function prepareFlag(entry: FlagEntry): PreparedFlag {
-  entry.prepared ??= prepareSafely(entry.wire)
+export function prepareFlag(entry: FlagEntry, means: Means): PreparedFlag {
+  entry.prepared ??= prepareSafely(entry, means)
   return entry.prepared
 }
 
-function prepareSafely(flag: WireFlag): PreparedFlag {
+const INVALID_FLAG = fixed(errorConclusion('invalid_flag'))
+
+function prepareSafely(entry: FlagEntry, means: Means): PreparedFlag {
   try {
-    return prepare(flag)
+    return prepare(entry, means)
   } catch {
     // A condition nested deeper than the stack is long: malformed like any other.
     return INVALID_FLAG
   }
 }
 
-function prepare(flag: WireFlag): PreparedFlag {
+function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (!canServeOff(flag)) return INVALID_FLAG
-  if (flag.killed === true) return { kind: 'fixed', answer: offAnswer(flag, 'killed') }
-  if (!flag.on) return { kind: 'fixed', answer: offAnswer(flag, 'off') }
+  if (flag.killed === true) return fixed(offConclusion(flag, 'killed'))
+  if (!flag.on) return fixed(offConclusion(flag, 'off'))
   if (!canBeEvaluated(flag)) return INVALID_FLAG
+  const note = noteTo(means, 'flag', flag.key)
+  const { prerequisites = [], layer, rules, serve } = flag
   return {
-    kind: 'steps',
-    variations: flag.variations,
-    prerequisites: flag.prerequisites ?? [],
-    unmet: offAnswer(flag, 'prerequisite'),
-    layer: flag.layer && { key: flag.layer.key, from: sliceCut(flag.layer.from), below: sliceCut(flag.layer.to) },
-    outside: offAnswer(flag, 'layer'),
-    rules: flag.rules.map((rule) => ({
-      when: compileCondition(rule.when),
-      serve: prepareServe(flag, rule.id, rule.serve, 'rule'),
-    })),
-    everyoneElse: prepareServe(flag, EVERYONE_ELSE, flag.serve, 'default'),
+    fixed: undefined,
+    prerequisites:
+      prerequisites.length === 0 ? undefined : { all: prerequisites, unmet: offConclusion(flag, 'prerequisite') },
+    layer: layer && {
+      key: layer.key,
+      from: sliceCut(layer.from),
+      below: sliceCut(layer.to),
+      outside: offConclusion(flag, 'layer'),
+    },
+    rules:
+      rules.length === 0
+        ? NO_RULES
+        : rules.map((rule) => ({
+            when: prepareCondition(rule.when, means, note),
+            serve: prepareServe(flag, watch, rule.id, rule.serve),
+          })),
+    everyoneElse: prepareServe(flag, watch, EVERYONE_ELSE, serve),
   }
 }
 
-function prepareServe(flag: WireFlag, rule: Id, serve: WireServe, reason: 'rule' | 'default'): PreparedServe {
-  const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
-  const to = typeof serve.to === 'number' ? given(flag, serve.to) : prepareSplit(flag, serve.to)
+function fixed(conclusion: Conclusion): PreparedFlag {
+  const everyoneElse: PreparedServe = {
+    rule: EVERYONE_ELSE,
+    by: TARGETING_KEY,
+    conclusion,
+    rollout: undefined,
+    split: undefined,
+  }
+  return { fixed: conclusion, prerequisites: undefined, layer: undefined, rules: NO_RULES, everyoneElse }
+}
+
+function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
+  const { to } = serve
   const [percent, otherwise] = serve.rollout ?? [100, flag.off]
-  if (percent < 100) {
-    const rest = given(flag, otherwise)
-    return {
-      kind: 'rollout',
-      rule,
-      by,
-      seed: rolloutSeed(flag.seed ?? flag.key),
-      below: cut(percent),
-      to,
-      otherwise: rest,
-      noUnit: answer(rest, 'rollout', rule),
-    }
-  }
-  if (to.kind === 'given') return { kind: 'fixed', rule, by, answer: answer(to, reason, rule) }
-  // A split has no "otherwise": whom it cannot place gets the off variation.
-  return { kind: 'split', rule, by, split: to, noUnit: answer(given(flag, flag.off), 'split', rule) }
-}
-
-function prepareSplit(flag: WireFlag, slices: Exclude<WireServe['to'], number>): PreparedSplit {
+  const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
+  const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
+  const reason =
+    percent < 100 ? 'rollout' : typeof to !== 'number' ? 'split' : rule === EVERYONE_ELSE ? 'default' : 'rule'
+  const placed: Way = { reason, rule, placed: true, watch: watched }
   return {
-    kind: 'slices',
-    seed: splitSeed(flag.seed ?? flag.key),
-    slices: slices.map(([end, variation]) => ({ below: sliceCut(end), given: given(flag, variation) })),
-    last: given(flag, slices.at(-1)?.[1] ?? flag.off),
+    rule,
+    by,
+    conclusion: percent < 100 ? conclusion(given(flag, to), placed) : conclusion(given(flag, to), { reason, rule }),
+    rollout: percent < 100 ? prepareRollout(flag, percent, conclusion(given(flag, otherwise), placed)) : undefined,
+    split: typeof to === 'number' ? undefined : prepareSplit(flag, to, placed),
   }
 }
 
-/** The index was found to be in range before: `wellformed.ts`. */
-function given(flag: WireFlag, index: number): Given {
-  return { kind: 'given', value: flag.values[index], variation: flag.variations[index] ?? '' }
+function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Conclusion): PreparedRollout {
+  return { seed: rolloutSeed(seed ?? key), below: cut(percent), otherwise }
 }
 
-function offAnswer(flag: WireFlag, reason: Reason): Answer {
-  return answer(given(flag, flag.off), reason, undefined)
+function prepareSplit(flag: WireFlag, slices: readonly Slice[], way: Way): PreparedSplit {
+  return {
+    seed: splitSeed(flag.seed ?? flag.key),
+    slices: slices.map(([end, variation]) => ({
+      below: sliceCut(end),
+      conclusion: conclusion(given(flag, variation), way),
+    })),
+  }
 }
 
-function answer({ value, variation }: Given, reason: Reason, rule: Id | undefined): Answer {
-  return Object.freeze(rule === undefined ? { value, variation, reason } : { value, variation, reason, rule })
+function offConclusion(flag: WireFlag, reason: Reason): Conclusion {
+  return conclusion(given(flag, flag.off), { reason })
+}
+
+/** The variation at an index that was found to be in range before (`wellformed.ts`); of a split the off variation. */
+function given(flag: WireFlag, to: number | readonly Slice[]): Given {
+  const index = typeof to === 'number' ? to : flag.off
+  return { value: flag.values[index], variation: flag.variations[index] ?? '' }
 }

@@ -1,11 +1,13 @@
 export { cut, position, sliceCut, unitHash, unitText, WHOLE } from './bucket.ts'
-export { type Configuration, compile } from './configuration.ts'
+export type { Conclusion } from './conclusion.ts'
+export { type Configuration, compile, type Lent } from './configuration.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
-export { evaluate } from './evaluate.ts'
+export { answerOf, conclude, evaluate } from './evaluate.ts'
 export { murmur3 } from './hash.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
+export type { Matcher, Problem } from './means.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
 export {
   type Answer,
@@ -41,13 +43,16 @@ export {
   type WireSegment,
   type WireServe,
 } from './model.ts'
+export { type ClientSafe, clientSafePattern, nativeMatcher, nativePattern } from './pattern.ts'
 export { isWorthRepeating, retryDelay } from './repeats.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
 export { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 export { type Applied, applyChange, replaceWith } from './snapshot.ts'
 export {
   createTally,
+  recordError,
   recordEvaluation,
+  recordExposure,
   recordObservation,
   recordOutcome,
   TALLY_LIMITS,

@@ -1,106 +1,188 @@
+import { isWithin, rangesOf } from './address.ts'
+import type { Truth } from './asking.ts'
+import { seededUnitHash } from './bucket.ts'
+import { momentOf } from './instant.ts'
+import { lowerCase } from './lower-case.ts'
+import type { Means } from './means.ts'
 import type { Operator } from './model.ts'
+import { clientSafePattern } from './pattern.ts'
+import { unitSeeds } from './seed.ts'
+import { comparePrecedence, isVersion } from './version.ts'
 
-/** Whether one attribute value satisfies a condition whose operand is known to be good. */
-export type Test = (value: unknown) => boolean
+/** Whether one attribute value satisfies a condition whose operand is known to be good. A wrong type is false. */
+export type Test = (value: unknown) => Truth
 
 export interface OperatorRow {
   /** `element`: an array attribute matches when any element does. `whole`: the attribute is tested as it is. */
   readonly tests: 'element' | 'whole'
-  /** The test for an operand, or undefined when the operand is bad and the condition cannot be judged. */
-  readonly compile: (operand: unknown, fold: Fold) => Test | undefined
+  /** The test for an operand, or what the operand would have to be: then the condition cannot be judged. */
+  readonly prepare: (operand: unknown, ignoreCase: boolean, means: Means) => Test | string
 }
-
-/** How texts are compared: as they are, or in lower case. */
-export type Fold = (text: string) => string
 
 type Scalar = string | number | boolean
 
-/** Every operator this core can judge. One that is not here cannot be judged; to add one is to add a row. */
+/** Longer patterns and texts are not matched. In UTF-16 units. */
+const PATTERN_LENGTH = 512
+const TEXT_LENGTH = 2_048
+
+/** Lists up to this product of lengths are compared without a set. */
+const FEW = 1_024
+
+/** Every operator there is. One that is not here cannot be judged; to add one is to add a row. */
 export const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map<Operator, OperatorRow>([
-  ['exists', { tests: 'whole', compile: (operand) => (operand === undefined ? () => true : undefined) }],
-  ['is', { tests: 'element', compile: compileIs }],
-  ['is one of', { tests: 'element', compile: compileIsOneOf }],
-  ['contains', anyText((text, part) => text.includes(part))],
-  ['starts with', anyText((text, part) => text.startsWith(part))],
-  ['ends with', anyText((text, part) => text.endsWith(part))],
+  ['exists', { tests: 'whole', prepare: (operand) => (operand === undefined ? () => true : 'absent') }],
+  ['is', { tests: 'element', prepare: is }],
+  ['is one of', { tests: 'element', prepare: isOneOf }],
+  ['contains', anyPart((text, part) => text.includes(part))],
+  ['starts with', anyPart((text, part) => text.startsWith(part))],
+  ['ends with', anyPart((text, part) => text.endsWith(part))],
+  ['matches', { tests: 'element', prepare: matches }],
   ['number =', numbers((value, operand) => value === operand)],
   ['number !=', numbers((value, operand) => value !== operand)],
   ['number <', numbers((value, operand) => value < operand)],
   ['number <=', numbers((value, operand) => value <= operand)],
   ['number >', numbers((value, operand) => value > operand)],
   ['number >=', numbers((value, operand) => value >= operand)],
-  ['has any', { tests: 'whole', compile: compileHasAny }],
-  ['has all', { tests: 'whole', compile: compileHasAll }],
+  ['version =', versions((order) => order === 0)],
+  ['version !=', versions((order) => order !== 0)],
+  ['version <', versions((order) => order < 0)],
+  ['version <=', versions((order) => order <= 0)],
+  ['version >', versions((order) => order > 0)],
+  ['version >=', versions((order) => order >= 0)],
+  ['time <', moments((value, operand) => value < operand)],
+  ['time <=', moments((value, operand) => value <= operand)],
+  ['time >', moments((value, operand) => value > operand)],
+  ['time >=', moments((value, operand) => value >= operand)],
+  ['ip in', { tests: 'element', prepare: ipIn }],
+  ['has any', { tests: 'whole', prepare: hasAny }],
+  ['has all', { tests: 'whole', prepare: hasAll }],
+  ['hashed in', { tests: 'element', prepare: hashedIn }],
 ])
 
-export const asItIs: Fold = (text) => text
-
-/**
- * Unicode's simple lower-casing, character by character: no locale, no final sigma, and İ becomes i, so that every
- * language's SDK can do the same.
- */
-export const lowerCase: Fold = (text) => {
-  if (!/[^ -~]/.test(text)) return text.toLowerCase()
-  let lower = ''
-  for (const character of text) lower += character === 'İ' ? 'i' : character.toLowerCase()
-  return lower
+function is(operand: unknown, ignoreCase: boolean): Test | string {
+  if (!isScalar(operand)) return 'a text, a number, true or false'
+  if (!ignoreCase || typeof operand !== 'string') return (value) => value === operand
+  const wanted = lowerCase(operand)
+  return (value) => typeof value === 'string' && lowerCase(value) === wanted
 }
 
-function compileIs(operand: unknown, fold: Fold): Test | undefined {
-  if (!isScalar(operand)) return undefined
-  const wanted = folded(operand, fold)
-  return (value) => isScalar(value) && folded(value, fold) === wanted
+function isOneOf(operand: unknown, ignoreCase: boolean): Test | string {
+  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+  const wanted = setOf(operand, ignoreCase)
+  return ignoreCase ? (value) => wanted.has(folded(value)) : (value) => wanted.has(value)
 }
 
-function compileIsOneOf(operand: unknown, fold: Fold): Test | undefined {
-  const wanted = foldedSet(operand, fold)
-  return wanted && ((value) => isScalar(value) && wanted.has(folded(value, fold)))
-}
-
-function compileHasAny(operand: unknown, fold: Fold): Test | undefined {
-  const wanted = foldedSet(operand, fold)
-  return wanted && ((value) => isArray(value) && value.some((one) => isScalar(one) && wanted.has(folded(one, fold))))
-}
-
-function compileHasAll(operand: unknown, fold: Fold): Test | undefined {
-  const wanted = foldedSet(operand, fold)
-  if (wanted === undefined) return undefined
-  return (value) => {
-    if (!isArray(value)) return false
-    const present = new Set(value.filter(isScalar).map((one) => folded(one, fold)))
-    return [...wanted].every((one) => present.has(one))
-  }
-}
-
-function anyText(matches: (text: string, part: string) => boolean): OperatorRow {
+function anyPart(matches: (text: string, part: string) => boolean): OperatorRow {
   return {
     tests: 'element',
-    compile: (operand, fold) => {
-      if (!isArray(operand) || !operand.every((part) => typeof part === 'string')) return undefined
-      const parts = operand.map(fold)
+    prepare(operand, ignoreCase) {
+      if (!isTexts(operand)) return 'a list of texts'
+      const parts = ignoreCase ? operand.map(lowerCase) : operand
       return (value) => {
         if (typeof value !== 'string') return false
-        const text = fold(value)
-        return parts.some((part) => matches(text, part))
+        const text = ignoreCase ? lowerCase(value) : value
+        for (const part of parts) if (matches(text, part)) return true
+        return false
       }
     },
   }
 }
 
-function numbers(compare: (value: number, operand: number) => boolean): OperatorRow {
-  return {
-    tests: 'element',
-    compile: (operand) => (isNumber(operand) ? (value) => isNumber(value) && compare(value, operand) : undefined),
+/** A pattern of the portable list means the same in every engine; any other is RE2's own. */
+function matches(operand: unknown, ignoreCase: boolean, { matcher }: Means): Test | string {
+  if (typeof operand !== 'string' || operand.length > PATTERN_LENGTH) return 'a pattern of at most 512 characters'
+  const checked = clientSafePattern(operand)
+  const find = matcher?.compile(checked.safe ? checked.portable : operand, ignoreCase)
+  if (find === undefined) return 'a pattern that the matcher at hand can read'
+  return (value) => {
+    if (typeof value !== 'string') return false
+    return value.length <= TEXT_LENGTH ? find(value) : undefined
   }
 }
 
-function foldedSet(operand: unknown, fold: Fold): ReadonlySet<Scalar> | undefined {
-  if (!isArray(operand) || !operand.every(isScalar)) return undefined
-  return new Set(operand.map((one) => folded(one, fold)))
+function numbers(holds: (value: number, operand: number) => boolean): OperatorRow {
+  return {
+    tests: 'element',
+    prepare: (operand) => (isNumber(operand) ? (value) => isNumber(value) && holds(value, operand) : 'a number'),
+  }
 }
 
-function folded(value: Scalar, fold: Fold): Scalar {
-  return typeof value === 'string' ? fold(value) : value
+function versions(holds: (order: number) => boolean): OperatorRow {
+  return {
+    tests: 'element',
+    prepare(operand) {
+      if (typeof operand !== 'string' || !isVersion(operand)) return 'a version such as 1.2.3'
+      return (value) => typeof value === 'string' && isVersion(value) && holds(comparePrecedence(value, operand))
+    },
+  }
+}
+
+function moments(holds: (value: number, operand: number) => boolean): OperatorRow {
+  return {
+    tests: 'element',
+    prepare(operand) {
+      const limit = momentOf(operand)
+      if (limit === undefined) return 'a time such as 2026-01-31T09:00:00Z, or milliseconds since 1970'
+      return (value) => {
+        const moment = momentOf(value)
+        return moment !== undefined && holds(moment, limit)
+      }
+    },
+  }
+}
+
+function ipIn(operand: unknown): Test | string {
+  const ranges = isTexts(operand) ? rangesOf(operand) : undefined
+  if (ranges === undefined) return 'a list of addresses or ranges such as 10.0.0.0/8'
+  return (value) => typeof value === 'string' && isWithin(value, ranges)
+}
+
+function hasAny(operand: unknown, ignoreCase: boolean): Test | string {
+  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+  const wanted = setOf(operand, ignoreCase)
+  return (value) => {
+    if (!Array.isArray(value)) return false
+    for (const one of value) if (wanted.has(ignoreCase ? folded(one) : one)) return true
+    return false
+  }
+}
+
+function hasAll(operand: unknown, ignoreCase: boolean): Test | string {
+  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+  const wanted = [...setOf(operand, ignoreCase)]
+  return (value) => {
+    if (!isArray(value)) return false
+    if (!ignoreCase && value.length * wanted.length <= FEW) return wanted.every((one) => value.includes(one))
+    const present = setOf(value, ignoreCase)
+    return wanted.every((one) => present.has(one))
+  }
+}
+
+/** Texts only: a number and the text of its digits would have the same hash. */
+function hashedIn(operand: unknown, ignoreCase: boolean, { salt }: Means): Test | string {
+  if (!isTexts(operand)) return 'a list of hashes'
+  const wanted = new Set(operand)
+  const seeds = unitSeeds(salt)
+  return (value) => {
+    if (typeof value !== 'string') return false
+    return wanted.has(seededUnitHash(ignoreCase ? lowerCase(value) : value, seeds))
+  }
+}
+
+function setOf(list: readonly unknown[], ignoreCase: boolean): ReadonlySet<unknown> {
+  return new Set(ignoreCase ? list.map(folded) : list)
+}
+
+function folded(value: unknown): unknown {
+  return typeof value === 'string' ? lowerCase(value) : value
+}
+
+function isScalars(value: unknown): value is readonly Scalar[] {
+  return isArray(value) && value.every(isScalar)
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -1,44 +1,50 @@
-import { attributePath, TARGETING_KEY, unitOf } from './attributes.ts'
-import { compileCondition, type Judge } from './conditions.ts'
+import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
+import { type PreparedCondition, prepareCondition, usesSegments } from './conditions.ts'
+import { type Means, noteTo } from './means.ts'
 import type { WireSegment } from './model.ts'
+import { type UnitSeeds, unitSeeds } from './seed.ts'
 
-/** A segment as the wire gave it, with its judge prepared on first use. */
+/** A segment as the wire gave it, prepared on first use and then kept for as long as it stays the same. */
 export interface Segment {
   readonly wire: WireSegment
-  readonly judge: Judge
+  prepared: PreparedSegment | undefined
 }
 
 /** Excluded beats included beats the condition; a segment with neither list nor condition holds nobody. */
-export function compileSegment(wire: WireSegment): Segment {
-  let prepared: Judge | undefined
+export interface PreparedSegment {
+  /** False: its lists are none, so that it cannot be judged. */
+  readonly readable: boolean
+  readonly by: AttributePath
+  readonly included: ReadonlySet<string>
+  readonly excluded: ReadonlySet<string>
+  /** Of the hashes that the lists hold in place of units; undefined when they hold the units themselves. */
+  readonly seeds: UnitSeeds | undefined
+  readonly when: PreparedCondition | undefined
+  /** Whether the condition uses segments in turn. */
+  readonly nests: boolean
+}
+
+export function segmentOf(wire: WireSegment): Segment {
+  return { wire, prepared: undefined }
+}
+
+export function prepareSegment(segment: Segment, means: Means): PreparedSegment {
+  segment.prepared ??= prepare(segment.wire, means)
+  return segment.prepared
+}
+
+function prepare({ key, by, when, included = [], excluded = [], hashed }: WireSegment, means: Means): PreparedSegment {
+  const note = noteTo(means, 'segment', key)
+  const readable = Array.isArray(included) && Array.isArray(excluded)
+  if (!readable) note('a list of the segment is no list')
+  const condition = when === undefined ? undefined : prepareCondition(when, means, note)
   return {
-    wire,
-    judge: (subject, segments, within) => {
-      prepared ??= prepare(wire)
-      return prepared(subject, segments, within)
-    },
+    readable,
+    by: typeof by === 'string' ? attributePath(by) : TARGETING_KEY,
+    included: new Set(readable ? included : []),
+    excluded: new Set(readable ? excluded : []),
+    seeds: hashed === true ? unitSeeds(means.salt) : undefined,
+    when: condition,
+    nests: condition !== undefined && usesSegments(condition),
   }
-}
-
-function prepare(wire: WireSegment): Judge {
-  const { by, when } = wire
-  const included = membership(wire.included)
-  const excluded = membership(wire.excluded)
-  // Hashed lists belong to `hashed in`, which this core cannot judge.
-  if (wire.hashed === true || included === undefined || excluded === undefined) return () => undefined
-  const path = typeof by === 'string' ? attributePath(by) : TARGETING_KEY
-  const judge: Judge = when === undefined ? () => false : compileCondition(when)
-  return (subject, segments, within) => {
-    const unit = unitOf(subject, path)
-    if (unit !== undefined) {
-      if (excluded.has(unit)) return false
-      if (included.has(unit)) return true
-    }
-    return judge(subject, segments, within)
-  }
-}
-
-function membership(list: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  if (list === undefined) return new Set()
-  return Array.isArray(list) ? new Set(list) : undefined
 }

@@ -1,9 +1,11 @@
 import { affectedFlags, type Changed } from './affected.ts'
-import { type Configuration, compile, compileLayer, configuration, type Parts } from './configuration.ts'
-import { flagEntry } from './flag.ts'
-import type { Key, Patch, Snapshot } from './model.ts'
+import { type Configuration, compile, configuration, type Lent, layerOf, type Parts } from './configuration.ts'
+import { type FlagEntry, flagEntry } from './flag.ts'
+import type { Key, Patch, Snapshot, WireFlag } from './model.ts'
 import { same } from './same.ts'
-import { compileSegment } from './segments.ts'
+import { segmentOf } from './segments.ts'
+import { entryAt, nextTable, type Table, tableOf } from './table.ts'
+import { type Watches, watchesOf } from './watches.ts'
 
 export type Applied =
   /** `keys`: the flags whose answers may have changed, sorted. */
@@ -16,23 +18,30 @@ export type Applied =
 /**
  * The client's rule for every source of patches: `revision ≤ held` → ignored; `from ≤ held` → applied, upserts being
  * whole objects so that an overlap is harmless; `from > held` → a gap, which is never guessed over.
+ *
+ * Costs what changes, not what is held. `held` answers as before, only slower: the new configuration took its tables over.
  */
 export function applyChange(held: Configuration, patch: Patch): Applied {
   if (patch.revision <= held.revision) return { kind: 'ignored' }
   if (patch.from > held.revision) return { kind: 'gap' }
   const { upserts, removals } = patch
-  const flags = merge(held.flags, upserts.flags, removals.flags, flagEntry)
-  const segments = merge(held.segments, upserts.segments, removals.segments, compileSegment)
-  const layers = merge(held.layers, upserts.layers, removals.layers, compileLayer)
-  const watches = new Map(held.snapshot.watches.map((watch) => [watch.ramp, watch]))
-  for (const ramp of removals.watches ?? []) watches.delete(ramp)
-  for (const watch of upserts.watches ?? []) watches.set(watch.ramp, watch)
-  const parts: Parts = { flags: flags.map, segments: segments.map, layers: layers.map, watches }
+  const { parts } = held
+  const watches = nextWatches(parts.watches, patch)
+  const flags = nextFlags(parts, watches, patch)
+  const segments = merge(parts.segments, upserts.segments, removals.segments, segmentOf)
+  const layers = merge(parts.layers, upserts.layers, removals.layers, layerOf)
+  const next: Parts = {
+    flags: flags.table,
+    dependants: nextDependants(parts.dependants, upserts.flags),
+    segments: segments.map,
+    layers: layers.map,
+    watches,
+  }
   const changed: Changed = { flags: flags.changed, segments: segments.changed, layers: layers.changed }
   return {
     kind: 'applied',
-    configuration: configuration(snapshotOf(held.snapshot, patch, parts), parts),
-    keys: affectedFlags(parts.flags.values(), parts.segments.values(), changed),
+    configuration: configuration({ ...held.envelope, revision: patch.revision }, next, held.asking.means),
+    keys: affectedFlags(next, changed),
   }
 }
 
@@ -40,19 +49,19 @@ export function applyChange(held: Configuration, patch: Patch): Applied {
 export function replaceWith(
   held: Configuration | undefined,
   snapshot: Snapshot,
+  lent: Lent = {},
 ): { readonly configuration: Configuration; readonly keys: readonly Key[] } {
-  const made = compile(snapshot)
+  const made = compile(snapshot, lent)
   if (held === undefined) return { configuration: made, keys: [...made.flags.keys()].sort() }
-  const flags = keep(held.flags, made.flags)
-  const segments = keep(held.segments, made.segments)
-  const layers = keep(held.layers, made.layers)
-  const watches = new Map(snapshot.watches.map((watch) => [watch.ramp, watch]))
-  const parts: Parts = { flags: flags.map, segments: segments.map, layers: layers.map, watches }
+  // What is hashed with another salt, or matched by another engine, has to be prepared again.
+  const { salt, matcher } = held.asking.means
+  const alike = salt === snapshot.salt && matcher === lent.matcher
+  const flags = keep(held.flags, made.flags, alike, (before, now) => same(before.watch, now.watch))
+  const segments = keep(held.parts.segments, made.parts.segments, alike)
+  const layers = keep(held.parts.layers, made.parts.layers, true)
+  const parts: Parts = { ...made.parts, flags: tableOf(flags.map), segments: segments.map, layers: layers.map }
   const changed: Changed = { flags: flags.changed, segments: segments.changed, layers: layers.changed }
-  return {
-    configuration: configuration(snapshot, parts),
-    keys: affectedFlags(parts.flags.values(), parts.segments.values(), changed),
-  }
+  return { configuration: configuration(snapshot, parts, made.asking.means), keys: affectedFlags(parts, changed) }
 }
 
 interface Entry<W> {
@@ -60,8 +69,54 @@ interface Entry<W> {
 }
 
 interface Merged<E> {
-  readonly map: ReadonlyMap<Key, E>
+  readonly map: Map<Key, E>
   readonly changed: ReadonlySet<Key>
+}
+
+function nextWatches(held: Watches, { upserts, removals }: Patch): Watches {
+  if (upserts.watches === undefined && removals.watches === undefined) return held
+  const byRamp = new Map(held.byRamp)
+  for (const ramp of removals.watches ?? []) byRamp.delete(ramp)
+  for (const watch of upserts.watches ?? []) byRamp.set(watch.ramp, watch)
+  return watchesOf(byRamp.values())
+}
+
+/** A flag is prepared again when it changes, and when its watch does; the latter changes no answer. */
+function nextFlags(
+  parts: Parts,
+  watches: Watches,
+  { upserts, removals }: Patch,
+): { readonly table: Table<FlagEntry>; readonly changed: ReadonlySet<Key> } {
+  const removed = (removals.flags ?? []).filter((key) => entryAt(parts.flags, key) !== undefined)
+  const changed = new Set<Key>(removed)
+  const entries = new Map<Key, FlagEntry>()
+  const held = (key: Key): WireFlag | undefined => {
+    return changed.has(key) ? entries.get(key)?.wire : entryAt(parts.flags, key)?.wire
+  }
+  for (const flag of upserts.flags ?? []) {
+    if (same(held(flag.key), flag)) continue
+    changed.add(flag.key)
+    entries.set(flag.key, flagEntry(flag, watches.byFlag.get(flag.key)))
+  }
+  for (const key of watchedOtherwise(parts.watches, watches)) {
+    const flag = held(key)
+    if (flag !== undefined && !entries.has(key)) entries.set(key, flagEntry(flag, watches.byFlag.get(key)))
+  }
+  const isSame = entries.size === 0 && removed.length === 0
+  return { table: isSame ? parts.flags : nextTable(parts.flags, entries, removed), changed }
+}
+
+/** The flags with another watch than before. */
+function watchedOtherwise(before: Watches, after: Watches): readonly Key[] {
+  if (before === after) return []
+  const keys = new Set([...before.byFlag.keys(), ...after.byFlag.keys()])
+  return [...keys].filter((key) => !same(before.byFlag.get(key), after.byFlag.get(key)))
+}
+
+/** May name flags that have no prerequisites any more. */
+function nextDependants(held: ReadonlySet<Key>, flags: readonly WireFlag[] = []): ReadonlySet<Key> {
+  const added = flags.filter(({ key, prerequisites }) => prerequisites !== undefined && !held.has(key))
+  return added.length === 0 ? held : new Set([...held, ...added.map(({ key }) => key)])
 }
 
 function merge<W extends { readonly key: Key }, E extends Entry<W>>(
@@ -69,7 +124,7 @@ function merge<W extends { readonly key: Key }, E extends Entry<W>>(
   upserts: readonly W[] = [],
   removals: readonly Key[] = [],
   entry: (wire: W) => E,
-): Merged<E> {
+): { readonly map: ReadonlyMap<Key, E>; readonly changed: ReadonlySet<Key> } {
   const changed = new Set<Key>()
   if (upserts.length === 0 && removals.length === 0) return { map: held, changed }
   const map = new Map(held)
@@ -82,33 +137,21 @@ function merge<W extends { readonly key: Key }, E extends Entry<W>>(
   return { map, changed }
 }
 
-function keep<W, E extends Entry<W>>(held: ReadonlyMap<Key, E>, made: ReadonlyMap<Key, E>): Merged<E> {
+/** `alike`: what was prepared may stay so. */
+function keep<W, E extends Entry<W>>(
+  held: ReadonlyMap<Key, E>,
+  made: ReadonlyMap<Key, E>,
+  alike: boolean,
+  isKept: (before: E, now: E) => boolean = () => true,
+): Merged<E> {
   const changed = new Set<Key>()
   const map = new Map<Key, E>()
   for (const [key, entry] of made) {
     const before = held.get(key)
-    if (before !== undefined && same(before.wire, entry.wire)) {
-      map.set(key, before)
-    } else {
-      map.set(key, entry)
-      changed.add(key)
-    }
+    const isSame = before !== undefined && same(before.wire, entry.wire)
+    map.set(key, isSame && alike && isKept(before, entry) ? before : entry)
+    if (!isSame || !alike) changed.add(key)
   }
   for (const key of held.keys()) if (!made.has(key)) changed.add(key)
   return { map, changed }
-}
-
-function snapshotOf(held: Snapshot, patch: Patch, parts: Parts): Snapshot {
-  return {
-    ...held,
-    revision: patch.revision,
-    flags: wires(parts.flags),
-    segments: wires(parts.segments),
-    layers: wires(parts.layers),
-    watches: [...parts.watches.values()],
-  }
-}
-
-function wires<W>(entries: ReadonlyMap<Key, Entry<W>>): W[] {
-  return [...entries.values()].map((entry) => entry.wire)
 }

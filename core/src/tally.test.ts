@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { cut, unitHash } from './bucket.ts'
 import { type Configuration, compile } from './configuration.ts'
 import { drain } from './drain.ts'
-import { evaluate } from './evaluate.ts'
+import { answerOf, conclude, evaluate } from './evaluate.ts'
 import type { Context, Snapshot } from './model.ts'
-import { createTally, recordEvaluation, recordObservation, recordOutcome, type Tally } from './tally.ts'
+import { createTally, recordError, recordExposure, recordObservation, recordOutcome, type Tally } from './tally.ts'
 import { countryIs, flagOf, snapshotOf, watchOf } from './test-makers.ts'
 
 const checkout = flagOf({ key: 'checkout', serve: { to: 1, rollout: [50, 0] } })
@@ -23,7 +23,10 @@ function withWatch(watch: Parameters<typeof watchOf>[0] = {}, parts: Partial<Sna
 
 /** What an application does: it asks, and what it was given is counted. */
 function ask(tally: Tally, configuration: Configuration, key: string, context: Context | string, nowMs: number): void {
-  recordEvaluation(tally, configuration, key, evaluate(configuration, key, context), context, nowMs)
+  const conclusion = conclude(configuration, key, context)
+  const { error } = answerOf(configuration, conclusion)
+  if (error === undefined) recordExposure(tally, configuration, key, conclusion, context, nowMs)
+  else recordError(tally, key, error)
 }
 
 function hashes(...of: string[]): string[] {
@@ -82,7 +85,7 @@ describe('evaluations', () => {
     const broken = compile(snapshotOf({ flags: [{ ...plain, serve: { to: 9 } }] }))
     ask(tally, broken, 'plain', 'user-1', 1)
     ask(tally, broken, 'plain', 'user-1', 1)
-    recordEvaluation(tally, broken, 'plain', { value: undefined, reason: 'error', error: 'not_ready' }, 'user-1', 1)
+    recordError(tally, 'plain', 'not_ready')
     expect(drain(tally, broken, 10)?.errors).toEqual([
       { flag: 'plain', code: 'invalid_flag', n: 2 },
       { flag: 'plain', code: 'not_ready', n: 1 },
@@ -98,14 +101,21 @@ describe('evaluations', () => {
     })
   })
 
-  test('an answer the application set itself is counted when the flag is there', () => {
+  test('a flag that changed meanwhile and came to the same conclusion is one row', () => {
     const tally = createTally(0)
-    recordEvaluation(tally, configuration, 'plain', { value: true, variation: 'on', reason: 'override' }, 'user-1', 1)
-    recordEvaluation(tally, configuration, 'mine', { value: true, variation: 'on', reason: 'override' }, 'user-1', 1)
-    expect(drain(tally, configuration, 10)).toMatchObject({
-      evaluations: [{ flag: 'plain', variation: 'on', reason: 'override', n: 1 }],
-      dropped: { evaluations: 1 },
-    })
+    for (const revision of [7, 8]) {
+      ask(tally, compile(snapshotOf({ revision, flags: [plain] })), 'plain', 'user-1', 1)
+    }
+    expect(drain(tally, configuration, 10)?.evaluations).toEqual([
+      { flag: 'plain', variation: 'on', reason: 'default', n: 2 },
+    ])
+  })
+
+  test('two tallies of one configuration do not disturb each other', () => {
+    const [one, other] = [createTally(0), createTally(0)]
+    for (const tally of [one, other, one, one]) ask(tally, configuration, 'plain', 'user-1', 1)
+    expect(drain(one, configuration, 10)?.evaluations).toMatchObject([{ n: 3 }])
+    expect(drain(other, configuration, 10)?.evaluations).toMatchObject([{ n: 1 }])
   })
 })
 
@@ -264,19 +274,17 @@ describe('under a ramp', () => {
   })
 
   test('a position at the cut is in control', () => {
-    const tally = createTally(0)
-    const { reason, rule = '' } = evaluate(withWatch(), 'checkout', c1)
-    for (const position of [cut(50) - 1, cut(50)]) {
-      recordEvaluation(
-        tally,
-        withWatch(),
-        'checkout',
-        { value: false, variation: 'off', reason, rule, position },
-        c1,
-        1,
-      )
+    const { position = 0 } = evaluate(withWatch(), 'checkout', c1)
+    for (const [below, arm] of [
+      [position, 'control'],
+      [position + 1, 'treatment'],
+    ] as const) {
+      const percent = (below / 2 ** 32) * 100
+      expect(cut(percent)).toBe(below)
+      const tally = createTally(0)
+      ask(tally, withWatch({ percent }), 'checkout', c1, 1)
+      expect(drain(tally, withWatch(), 2)?.watched?.[0]?.evaluations).toMatchObject({ [arm]: 1 })
     }
-    expect(drain(tally, withWatch(), 2)?.watched?.[0]?.evaluations).toEqual({ treatment: 1, control: 1 })
   })
 
   test('control outside the sample takes no part, whatever happens to it', () => {

@@ -1,12 +1,14 @@
 import type { Subject } from './attributes.ts'
+import type { Conclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
+import { conclude } from './evaluate.ts'
 import { bucketOf, isMetricName } from './metric.ts'
-import type { Answer, ErrorCode, Id, Key, Reason } from './model.ts'
-import { type Memory, recordEvent, recordExposure, type WatchedRow } from './watched.ts'
+import type { Answer, ErrorCode, Id, Key } from './model.ts'
+import { type Memory, noteEvent, noteExposure, type WatchedRow } from './watched.ts'
 
 /** What a tally holds at most. What is beyond is shed and counted in `dropped`, never kept without bound. */
 export interface TallyLimits {
-  /** Combinations of flag, variation, reason and rule. */
+  /** Conclusions of flags. */
   readonly evaluations: number
   /** Keys that no flag has. */
   readonly unknown: number
@@ -54,20 +56,27 @@ export interface Tally {
 
 /** Counts waiting to be drained. */
 export interface Pending {
-  readonly evaluations: Map<Key, EvaluationRow[]>
-  readonly unknown: Map<string, number>
+  /** Its identity tells the rows of these counts from those that were drained. */
+  readonly batch: object
+  readonly evaluations: EvaluationRow[]
+  readonly unknown: Map<string, Count>
   readonly errors: Map<Key, Map<ErrorCode, number>>
   readonly counted: Map<string, number>
   readonly observed: Map<string, Observed>
   readonly watched: WatchedRow[]
-  readonly size: { evaluations: number; errors: number; units: number }
+  readonly size: { errors: number; units: number }
   readonly dropped: { evaluations: number; outcomes: number; units: number }
 }
 
+/** How often the application was given one conclusion of a flag. */
 export interface EvaluationRow {
-  readonly variation: Key
-  readonly reason: Reason
-  readonly rule: Id | undefined
+  readonly batch: object
+  readonly flag: Key
+  readonly conclusion: Conclusion
+  n: number
+}
+
+export interface Count {
   n: number
 }
 
@@ -83,21 +92,38 @@ export function createTally(nowMs: number, limits: Partial<TallyLimits> = {}): T
 
 export function nothingPending(): Pending {
   return {
-    evaluations: new Map(),
+    batch: {},
+    evaluations: [],
     unknown: new Map(),
     errors: new Map(),
     counted: new Map(),
     observed: new Map(),
     watched: [],
-    size: { evaluations: 0, errors: 0, units: 0 },
+    size: { errors: 0, units: 0 },
     dropped: { evaluations: 0, outcomes: 0, units: 0 },
   }
 }
 
 /**
- * Counts an answer that was given to the application. For a flag under a ramp the unit is noted too, once per sequence.
- * `configuration` is the one that gave the answer: its watch names the step the unit belongs to.
+ * Counts that the application was given a conclusion that is no error. For a flag under a ramp the unit is noted too, once
+ * per sequence. `configuration` is the one that came to it, just now: where the unit stands is read from there, and the
+ * watch names the step that the unit belongs to. `nowMs` is looked at only for conclusions with a watch.
  */
+export function recordExposure(
+  tally: Tally,
+  configuration: Configuration,
+  key: Key,
+  conclusion: Conclusion,
+  context: Subject,
+  nowMs: number,
+): void {
+  const { row, watch } = conclusion
+  if (row !== undefined && row.batch === tally.pending.batch) row.n += 1
+  else openRow(tally.pending, tally.limits, key, conclusion)
+  if (watch !== undefined) noteExposure(tally, configuration, watch, context, nowMs)
+}
+
+/** As `recordError` or `recordExposure`, for the answer of the configuration to this very question. */
 export function recordEvaluation(
   tally: Tally,
   configuration: Configuration,
@@ -106,59 +132,61 @@ export function recordEvaluation(
   context: Subject,
   nowMs: number,
 ): void {
-  if (answer.error !== undefined) {
-    countError(tally, key, answer.error)
-    return
-  }
-  countEvaluation(tally, configuration, key, answer)
-  if (answer.position === undefined) return
-  const watch = configuration.watches.byFlag.get(key)
-  if (watch !== undefined) recordExposure(tally, watch, answer, context, nowMs)
+  if (answer.error !== undefined) recordError(tally, key, answer.error)
+  else recordExposure(tally, configuration, key, conclude(configuration, key, context), context, nowMs)
 }
 
-function countEvaluation({ pending, limits }: Tally, configuration: Configuration, key: Key, answer: Answer): void {
-  const { variation, reason, rule } = answer
-  if (variation === undefined) return
-  let rows = pending.evaluations.get(key)
-  if (rows !== undefined) {
-    // Texts of one configuration are shared, so that comparing them is comparing pointers.
-    for (const row of rows) {
-      if (row.variation === variation && row.reason === reason && row.rule === rule) {
-        row.n += 1
-        return
-      }
-    }
-  }
-  if (pending.size.evaluations >= limits.evaluations || !configuration.flags.has(key)) {
-    pending.dropped.evaluations += 1
+function openRow(
+  { batch, evaluations, dropped }: Pending,
+  limits: TallyLimits,
+  key: Key,
+  conclusion: Conclusion,
+): void {
+  if (evaluations.length >= limits.evaluations) {
+    dropped.evaluations += 1
     return
   }
-  if (rows === undefined) {
-    rows = []
-    pending.evaluations.set(key, rows)
-  }
-  rows.push({ variation, reason, rule, n: 1 })
-  pending.size.evaluations += 1
+  conclusion.row = { batch, flag: key, conclusion, n: 1 }
+  evaluations.push(conclusion.row)
 }
 
-function countError({ pending, limits }: Tally, key: Key, code: ErrorCode): void {
+/**
+ * Counts that the application was given no value. Whether this is the first of its kind since the last drain, among those
+ * that are kept apart.
+ */
+export function recordError(tally: Tally, key: Key, code: ErrorCode): boolean {
   // Applications without types may ask for anything.
-  const name = String(key).slice(0, KEY_LENGTH)
-  if (code === 'flag_not_found') {
-    if (pending.unknown.has(name) || pending.unknown.size < limits.unknown) add(pending.unknown, name, 1)
-    else pending.dropped.evaluations += 1
-    return
+  const name = typeof key === 'string' && key.length <= KEY_LENGTH ? key : String(key).slice(0, KEY_LENGTH)
+  return code === 'flag_not_found' ? recordUnknown(tally, name) : recordErrorOf(tally, name, code)
+}
+
+function recordUnknown({ pending, limits }: Tally, name: string): boolean {
+  const count = pending.unknown.get(name)
+  if (count !== undefined) {
+    count.n += 1
+    return false
   }
+  if (pending.unknown.size >= limits.unknown) {
+    pending.dropped.evaluations += 1
+    return false
+  }
+  pending.unknown.set(name, { n: 1 })
+  return true
+}
+
+function recordErrorOf({ pending, limits }: Tally, name: string, code: ErrorCode): boolean {
   const codes = pending.errors.get(name) ?? new Map<ErrorCode, number>()
-  if (!codes.has(code)) {
+  const isFirst = !codes.has(code)
+  if (isFirst) {
     if (pending.size.errors >= limits.errors) {
       pending.dropped.evaluations += 1
-      return
+      return false
     }
     pending.size.errors += 1
     pending.errors.set(name, codes)
   }
   add(codes, code, 1)
+  return isFirst
 }
 
 /**
@@ -180,7 +208,7 @@ export function recordOutcome(
     return
   }
   add(counted, metric, n)
-  recordEvent(tally, configuration, metric, context, nowMs)
+  noteEvent(tally, configuration, metric, context, nowMs)
 }
 
 /** Counts a measured value, such as a latency or an amount. It is an event of the metric too. Not within ±1e100: shed. */
@@ -202,7 +230,7 @@ export function recordObservation(
   total.sum += value
   add(total.histogram, bucketOf(value), 1)
   observed.set(metric, total)
-  recordEvent(tally, configuration, metric, context, nowMs)
+  noteEvent(tally, configuration, metric, context, nowMs)
 }
 
 function accepts(tally: Tally, held: ReadonlyMap<string, unknown>, metric: string): boolean {

@@ -1,10 +1,10 @@
 import type { Subject } from './attributes.ts'
 import { seededUnitHash } from './bucket.ts'
 import type { Configuration } from './configuration.ts'
-import { evaluate } from './evaluate.ts'
-import type { Answer, Id, UnitHash, Watch, WatchedMetric } from './model.ts'
+import { conclude, NOWHERE } from './evaluate.ts'
+import type { Id, UnitHash, Watch, WatchedMetric } from './model.ts'
 import type { Tally } from './tally.ts'
-import { type Arm, type Placed, type PreparedWatch, place } from './watches.ts'
+import { type Arm, armOf, type PreparedWatch, unitUnder } from './watches.ts'
 
 /** Units longer than this are remembered by their hash, so that a memory is bounded in bytes too. */
 const REMEMBERED_LENGTH = 64
@@ -15,10 +15,14 @@ export interface Memory {
   seq: number
   readonly seen: Set<string>
   readonly first: Map<string, Set<string>>
+  /** The row that was written last. */
+  row: WatchedRow | undefined
 }
 
 /** What happened under one ramp and sequence within one tick of the caller's clock. */
 export interface WatchedRow {
+  /** Of the counts that wait for the same drain. */
+  readonly batch: object
   readonly ramp: Id
   readonly seq: number
   readonly tick: number
@@ -30,51 +34,61 @@ export interface WatchedRow {
 
 export type UnitsByArm = Readonly<Record<Arm, UnitHash[]>>
 
-/** Counts an evaluation of the ramped rule, and notes its unit when this sequence meets it for the first time. */
-export function recordExposure(
+/**
+ * Counts that the application was given the conclusion its configuration has just come to, and notes the unit when this
+ * sequence meets it for the first time. Only conclusions of the ramped rule have a watch.
+ */
+export function noteExposure(
   tally: Tally,
-  prepared: PreparedWatch,
-  answer: Answer,
+  configuration: Configuration,
+  watch: PreparedWatch,
   context: Subject,
   nowMs: number,
 ): void {
-  const placed = place(prepared, answer, context)
-  if (placed === undefined) return
-  const row = rowAt(tally, prepared.watch, nowMs)
+  const { position } = configuration.asking
+  const unit = position === NOWHERE ? undefined : unitUnder(watch, context)
+  const arm = unit === undefined ? undefined : armOf(watch, unit, position)
+  if (unit === undefined || arm === undefined) return
+  const memory = memoryOf(tally, watch.watch)
+  const row = rowAt(tally, memory, watch.watch, nowMs)
   if (row === undefined) return
-  row.evaluations[placed.arm] += 1
-  noteSeen(tally, prepared, placed, row)
-}
-
-function noteSeen(tally: Tally, prepared: PreparedWatch, placed: Placed, row: WatchedRow): void {
-  const hash = meet(tally, prepared, placed, memoryOf(tally, prepared.watch).seen)
-  if (hash !== undefined) row.seen[placed.arm].push(hash)
+  row.evaluations[arm] += 1
+  if (meets(tally, watch, unit, memory.seen)) row.seen[arm].push(seededUnitHash(unit, watch.seeds))
 }
 
 /**
  * Notes an event of a unit for every ramp that watches the metric. The arm is the one the context has now: no exposure
  * is looked up, and none is needed.
  */
-export function recordEvent(
+export function noteEvent(
   tally: Tally,
   configuration: Configuration,
   metric: string,
   context: Subject,
   nowMs: number,
 ): void {
-  for (const prepared of configuration.watches.byMetric.get(metric) ?? []) {
-    const placed = place(prepared, evaluate(configuration, prepared.watch.flag, context), context)
-    if (placed === undefined) continue
-    for (const watched of prepared.watch.metrics) {
-      if (watched.metric === metric) take(tally, prepared, watched, placed, nowMs)
+  for (const { flag, metrics } of configuration.watches.byMetric.get(metric) ?? []) {
+    const { watch } = conclude(configuration, flag, context)
+    const { position } = configuration.asking
+    const unit = watch === undefined || position === NOWHERE ? undefined : unitUnder(watch, context)
+    const arm = watch === undefined || unit === undefined ? undefined : armOf(watch, unit, position)
+    if (watch === undefined || unit === undefined || arm === undefined) continue
+    for (const watched of metrics) {
+      if (watched.metric === metric) take(tally, watch, watched, { unit, arm }, nowMs)
     }
   }
 }
 
-function take(tally: Tally, prepared: PreparedWatch, watched: WatchedMetric, placed: Placed, nowMs: number): void {
+/** Where a unit stands in a ramp. */
+interface Placed {
+  readonly unit: string
+  readonly arm: Arm
+}
+
+function take(tally: Tally, watch: PreparedWatch, watched: WatchedMetric, placed: Placed, nowMs: number): void {
   switch (watched.take) {
     case 'first':
-      takeFirst(tally, prepared, watched.metric, placed, nowMs)
+      takeFirst(tally, watch, watched.metric, placed, nowMs)
       break
     case 'slow':
     case 'sum':
@@ -83,44 +97,48 @@ function take(tally: Tally, prepared: PreparedWatch, watched: WatchedMetric, pla
   }
 }
 
-function takeFirst(tally: Tally, prepared: PreparedWatch, metric: string, placed: Placed, nowMs: number): void {
-  const row = rowAt(tally, prepared.watch, nowMs)
+function takeFirst(tally: Tally, watch: PreparedWatch, metric: string, { unit, arm }: Placed, nowMs: number): void {
+  const memory = memoryOf(tally, watch.watch)
+  const row = rowAt(tally, memory, watch.watch, nowMs)
   if (row === undefined) return
   // A unit that has an outcome was met, so that failures of a sequence never outnumber its units.
-  noteSeen(tally, prepared, placed, row)
-  const counted = entry(memoryOf(tally, prepared.watch).first, metric, () => new Set<string>())
-  const hash = meet(tally, prepared, placed, counted)
-  if (hash !== undefined) entry(row.first, metric, noUnits)[placed.arm].push(hash)
+  if (meets(tally, watch, unit, memory.seen)) row.seen[arm].push(seededUnitHash(unit, watch.seeds))
+  const counted = entry(memory.first, metric, () => new Set<string>())
+  if (!meets(tally, watch, unit, counted)) return
+  entry(row.first, metric, noUnits)[arm].push(seededUnitHash(unit, watch.seeds))
 }
 
 /**
- * The unit's hash when it is new to this memory, which then remembers it. A unit that is shed for want of room is not
+ * Whether a unit is new to a set of a memory, which then remembers it. A unit that is shed for want of room is not
  * remembered: it can still be counted later.
  */
-function meet(tally: Tally, prepared: PreparedWatch, { unit }: Placed, memory: Set<string>): UnitHash | undefined {
-  const name = unit.length > REMEMBERED_LENGTH ? seededUnitHash(unit, prepared.seeds) : unit
-  if (memory.has(name)) return undefined
-  if (tally.pending.size.units >= tally.limits.units) {
-    tally.pending.dropped.units += 1
-    return undefined
+function meets({ pending, limits }: Tally, { seeds }: PreparedWatch, unit: string, known: Set<string>): boolean {
+  const name = unit.length > REMEMBERED_LENGTH ? seededUnitHash(unit, seeds) : unit
+  if (known.has(name)) return false
+  if (pending.size.units >= limits.units) {
+    pending.dropped.units += 1
+    return false
   }
-  if (memory.size >= tally.limits.remembered) memory.clear()
-  memory.add(name)
-  tally.pending.size.units += 1
-  return seededUnitHash(unit, prepared.seeds)
+  if (known.size >= limits.remembered) known.clear()
+  known.add(name)
+  pending.size.units += 1
+  return true
 }
 
 /** The row of this moment; undefined when there are too many, which is counted as a unit shed. */
-function rowAt(tally: Tally, { ramp, seq, tickMs }: Watch, nowMs: number): WatchedRow | undefined {
-  const { watched, dropped } = tally.pending
-  const tick = Math.floor(nowMs / tickMs)
-  const row = watched.findLast((one) => one.ramp === ramp && one.seq === seq && one.tick === tick)
-  if (row !== undefined) return row
-  if (watched.length >= tally.limits.watched) {
-    dropped.units += 1
+function rowAt({ pending, limits }: Tally, memory: Memory, watch: Watch, nowMs: number): WatchedRow | undefined {
+  const tick = Math.floor(nowMs / watch.tickMs)
+  const { row } = memory
+  if (row !== undefined && row.tick === tick && row.seq === watch.seq && row.batch === pending.batch) return row
+  memory.row = pending.watched.findLast((one) => one.ramp === watch.ramp && one.seq === watch.seq && one.tick === tick)
+  if (memory.row !== undefined) return memory.row
+  if (pending.watched.length >= limits.watched) {
+    pending.dropped.units += 1
     return undefined
   }
-  const opened: WatchedRow = {
+  const { ramp, seq, tickMs } = watch
+  memory.row = {
+    batch: pending.batch,
     ramp,
     seq,
     tick,
@@ -129,16 +147,17 @@ function rowAt(tally: Tally, { ramp, seq, tickMs }: Watch, nowMs: number): Watch
     seen: noUnits(),
     first: new Map(),
   }
-  watched.push(opened)
-  return opened
+  pending.watched.push(memory.row)
+  return memory.row
 }
 
-function memoryOf(tally: Tally, { ramp, seq }: Watch): Memory {
-  const memory = entry(tally.memories, ramp, (): Memory => ({ seq, seen: new Set(), first: new Map() }))
-  if (memory.seq !== seq) {
-    memory.seq = seq
-    memory.seen.clear()
-  }
+function memoryOf({ memories }: Tally, { ramp, seq }: Watch): Memory {
+  const held = memories.get(ramp)
+  if (held !== undefined && held.seq === seq) return held
+  const memory = held ?? { seq, seen: new Set(), first: new Map(), row: undefined }
+  memory.seq = seq
+  memory.seen.clear()
+  memories.set(ramp, memory)
   return memory
 }
 

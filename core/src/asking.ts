@@ -1,0 +1,48 @@
+import type { Layer } from './configuration.ts'
+import type { FlagEntry } from './flag.ts'
+import type { Means } from './means.ts'
+import type { Key } from './model.ts'
+import type { Segment } from './segments.ts'
+import type { Table } from './table.ts'
+import type { Trace } from './trace.ts'
+
+/** True, false, or undefined: cannot be judged. A rule matches on true only. */
+export type Truth = boolean | undefined
+
+/** What a question has at hand while it is being answered. One may serve many questions, one after the other. */
+export interface Asking {
+  readonly flags: Table<FlagEntry>
+  readonly segments: ReadonlyMap<Key, Segment>
+  readonly layers: ReadonlyMap<Key, Layer>
+  readonly means: Means
+  /** Told of every step; undefined when nobody wants to know. */
+  readonly trace: Trace | undefined
+  /** Segments that were judged for this subject already; undefined when the next question may be about another one. */
+  readonly verdicts: Map<Key, Truth> | undefined
+  /**
+   * Where the unit of the last conclusion stands, if that was placed. Written after everything of the subject was read,
+   * so that getters of an application which ask flags themselves do no harm; read it before anything else is asked.
+   */
+  position: number
+}
+
+/** A chain of names being looked at, innermost first: segments in segments, or prerequisites of prerequisites. */
+export interface Nesting {
+  readonly key: Key
+  readonly depth: number
+  readonly outer: Nesting | undefined
+}
+
+/** Segments in segments and prerequisites of prerequisites are followed this deep and no deeper. */
+const MAX_DEPTH = 20
+
+/** Whether going on to `key` would close a cycle or go deeper than 20. */
+export function isTooDeep(key: Key, within: Nesting | undefined): boolean {
+  for (let outer = within; outer !== undefined; outer = outer.outer) if (outer.key === key) return true
+  return within !== undefined && within.depth >= MAX_DEPTH
+}
+
+/** One level deeper. */
+export function nest(key: Key, within: Nesting | undefined): Nesting {
+  return { key, depth: within === undefined ? 1 : within.depth + 1, outer: within }
+}

@@ -1,0 +1,39 @@
+import type { Key } from './model.ts'
+
+/** Compiles patterns of `matches` for an engine that core does not bring along. */
+export interface Matcher {
+  /**
+   * Whether a pattern is found anywhere in a text; undefined for a pattern that the engine refuses. The engine must take
+   * RE2's syntax and linear time.
+   */
+  compile(pattern: string, ignoreCase: boolean): ((text: string) => boolean) | undefined
+}
+
+/** What flags and segments are prepared with, besides what they say themselves. */
+export interface Means {
+  readonly matcher: Matcher | undefined
+  /** Of the snapshot: what `hashed in` and hashed lists are salted with. */
+  readonly salt: string
+  /** Grows while flags and segments are prepared. */
+  readonly problems: Problem[]
+}
+
+/** Something in a flag or segment that cannot be judged here. The rest of it applies. */
+export interface Problem {
+  readonly of: 'flag' | 'segment'
+  readonly key: Key
+  /** In words, such as `the operator "sounds like" is not known`. */
+  readonly what: string
+}
+
+/** More would help nobody: they are for a person to read. */
+const MOST_PROBLEMS = 100
+
+/** Notes what cannot be judged of one flag or segment. */
+export type Note = (what: string) => void
+
+export function noteTo({ problems }: Means, of: Problem['of'], key: Key): Note {
+  return (what) => {
+    if (problems.length < MOST_PROBLEMS) problems.push({ of, key, what })
+  }
+}

@@ -1,0 +1,28 @@
+import type { Truth } from './asking.ts'
+import type { Conclusion } from './conclusion.ts'
+import type { PreparedCondition } from './conditions.ts'
+import type { FlagEntry, PreparedLayer, PreparedRollout, PreparedRule, PreparedServe, PreparedSplit } from './flag.ts'
+import type { Key } from './model.ts'
+
+/** How a segment came to its verdict. */
+export type SegmentWay = 'excluded' | 'included' | 'condition' | 'nothing' | 'unknown segment' | 'circle' | 'unreadable'
+
+/** Hears of every step of an evaluation, parts before the whole they belong to. `explain.ts` writes it down. */
+export interface Trace {
+  /** A flag is looked at: the one asked for, or a prerequisite of the one before. */
+  opened(entry: FlagEntry): void
+  closed(conclusion: Conclusion): void
+  /** The flag closed last was a prerequisite. Undefined: it was not looked at, being unknown or in a circle. */
+  prerequisite(key: Key, variations: readonly number[], conclusion: Conclusion | undefined, met: boolean): void
+  /** `position` is undefined without unit or without the layer. */
+  layer(layer: PreparedLayer, unit: string | undefined, position: number | undefined, inside: boolean): void
+  attribute(condition: PreparedCondition, truth: Truth, found: unknown): void
+  segment(condition: PreparedCondition, truth: Truth, way: SegmentWay): void
+  /** `all`, `any`, `not`, or what cannot be judged. */
+  compound(condition: PreparedCondition, truth: Truth): void
+  rule(rule: PreparedRule, truth: Truth): void
+  /** What serves; `unit` only when something of it needs one and there is one. */
+  serve(serve: PreparedServe, unit: string | undefined): void
+  rollout(rollout: PreparedRollout, position: number): void
+  split(split: PreparedSplit, position: number): void
+}
