@@ -28,13 +28,10 @@ export interface ProgramOptions {
 /** The whole command line. Nothing here ends the process: wrong input is thrown, the exit code is handed to `finish`. */
 export function createProgram({ world, keepSecret, finish }: ProgramOptions): Command {
   const program = new Command('rampart')
-  const act: Act =
-    (handler) =>
-    async (...args) => {
-      const command = args.at(-1)
-      const flags: GlobalFlags = command instanceof Command ? command.optsWithGlobals() : {}
-      const session = await openSession(world, flags, keepSecret)
-      finish(await handler(session, ...withoutCommand(args)))
+  const act: Act = (handler) =>
+    async function (this: Command, ...args) {
+      const session = await openSession(world, this.optsWithGlobals<GlobalFlags>(), keepSecret)
+      finish(await handler(session, ...args))
     }
   program
     .description('Feature flags whose ramps take themselves back')
@@ -56,12 +53,6 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addRamp(program, act)
   addHelp(program, world)
   return program
-}
-
-function withoutCommand<A extends readonly unknown[]>(args: readonly [...A, Command]): A {
-  const [...rest] = args
-  rest.pop()
-  return rest as unknown as A
 }
 
 function addGlobalFlags(program: Command): void {

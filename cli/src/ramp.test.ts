@@ -41,6 +41,11 @@ async function flag(key: string): Promise<string> {
   return key
 }
 
+/** Waits until an expectation holds; patient, because other tests may have the processor. */
+function eventually(expectation: () => void): Promise<void> {
+  return vi.waitFor(expectation, { timeout: 10_000 })
+}
+
 /** Two steps that nothing watches, the first long enough to do something in it. */
 const BLIND = '--no-guards --steps 1%:10m,100%'
 const QUICK = '--no-guards --steps 1%:1s,100%'
@@ -182,7 +187,7 @@ describe('a ramp that is steered', () => {
   test('is rolled back by a person, which a watcher learns as exit 11', async () => {
     const key = await flag('taken-back')
     const { world, code } = start(`ramp run ${key} ${BLIND}`)
-    await vi.waitFor(() => expect(world.out()).toContain('move    0% → 1%'))
+    await eventually(() => expect(world.out()).toContain('move    0% → 1%'))
     await rampart(`ramp rollback ${key} --reason no`)
     expect(await code).toBe(11)
     expect(world.out()).toMatch(/end {5}Rolled back 1% → 0% .*\(no\)/)
@@ -191,7 +196,7 @@ describe('a ramp that is steered', () => {
   test('is killed with its flag, which a watcher learns as exit 11', async () => {
     const key = await flag('killed-under-it')
     const { world, code } = start(`ramp run ${key} ${BLIND} --json`)
-    await vi.waitFor(() => expect(world.err()).toContain('move    0% → 1%'))
+    await eventually(() => expect(world.err()).toContain('move    0% → 1%'))
     expect((await rampart(`kill ${key}`)).out).toMatch(
       /^✖ killed killed-under-it .* ramp r_\S+ ended \(killed\), the share goes back to 0%\n/,
     )
@@ -203,7 +208,7 @@ describe('a ramp that is steered', () => {
   test('refuses a second ramp, unless it is to be replaced', async () => {
     const key = await flag('twice')
     const first = start(`ramp run ${key} ${BLIND}`)
-    await vi.waitFor(() => expect(first.world.out()).toContain('move'))
+    await eventually(() => expect(first.world.out()).toContain('move'))
     const refused = await rampart(`ramp run ${key} ${BLIND}`)
     expect(refused.code).toBe(5)
     expect(refused.err).toContain('--replace')
@@ -222,7 +227,7 @@ describe('a ramp that is steered', () => {
     expect(waits.out).toContain('an approval to go to 50%')
     expect(waits.out).toContain('the ramp goes on; watch it again with: rampart ramp watch r_')
     const on = start(`ramp watch ${key} --until step:50%`)
-    await vi.waitFor(() => expect(on.world.out()).toContain('move'))
+    await eventually(() => expect(on.world.out()).toContain('move'))
     expect((await rampart(`ramp approve ${key}`)).code).toBe(0)
     expect(await on.code).toBe(0)
     expect((await rampart(`ramp rollback ${key}`)).code).toBe(0)
@@ -244,13 +249,13 @@ describe('a watcher that stops', () => {
   test('by a signal leaves the ramp unless told otherwise', async () => {
     const key = await flag('signalled')
     const first = start(`ramp run ${key} ${BLIND}`)
-    await vi.waitFor(() => expect(first.world.out()).toContain('move'))
+    await eventually(() => expect(first.world.out()).toContain('move'))
     first.world.kill('SIGINT')
     expect(await first.code).toBe(130)
     expect((await rampart(`ramp status ${key} --json`)).json()).toMatchObject({ outcome: 'running' })
 
     const second = start(`ramp watch ${key} --on-interrupt rollback`)
-    await vi.waitFor(() => expect(second.world.out()).toContain('move'))
+    await eventually(() => expect(second.world.out()).toContain('move'))
     second.world.kill('SIGTERM')
     expect(await second.code).toBe(143)
     expect((await rampart(`ramp status ${key} --json`)).json()).toMatchObject({ outcome: 'rolled_back' })
@@ -269,7 +274,7 @@ describe('ramp run on a terminal', () => {
   test('draws the ramp, takes keys, and leaves the end on the screen', async () => {
     const key = await flag('seen')
     const { world, code } = start(`ramp run ${key} ${BLIND} --color never`, terminal)
-    const shows = (text: string) => vi.waitFor(() => expect(world.frames.at(-1)).toContain(text), { timeout: 5_000 })
+    const shows = (text: string) => eventually(() => expect(world.frames.at(-1)).toContain(text))
     await shows('◉ running   step 1/2   1%')
     await shows('p pause · a advance · r roll back · d detach (ramp goes on)')
     world.press('p')
@@ -287,9 +292,9 @@ describe('ramp run on a terminal', () => {
   test('asks on Ctrl-C what should become of the ramp', async () => {
     const key = await flag('asked')
     const { world, code } = start(`ramp run ${key} ${BLIND}`, terminal)
-    await vi.waitFor(() => expect(world.frames.at(-1)).toContain('running'))
+    await eventually(() => expect(world.frames.at(-1)).toContain('running'))
     world.press('\u0003')
-    await vi.waitFor(() => expect(world.frames.at(-1)).toContain('Leave: l let the ramp go on'))
+    await eventually(() => expect(world.frames.at(-1)).toContain('Leave: l let the ramp go on'))
     world.press('p')
     expect(await code).toBe(130)
     expect((await rampart(`ramp status ${key} --json`)).json()).toMatchObject({ outcome: 'paused' })
@@ -306,7 +311,7 @@ describe('ramp run on a terminal', () => {
     const key = await flag('unsure')
     await rampart(`ramp start ${key} --guard checkout_error --allow-new-metric --steps 1%:10m,50%:10m,100%`)
     const { world, code } = start(`ramp advance ${key}`, terminal)
-    await vi.waitFor(() => expect(world.err()).toContain('without waiting for this? [y/N] '))
+    await eventually(() => expect(world.err()).toContain('without waiting for this? [y/N] '))
     expect(world.err()).toContain('no data checkout_error: ')
     world.press('n')
     expect(await code).toBe(0)
@@ -323,11 +328,11 @@ test('a watcher lives through a server that is away, and says so once', async ()
   const { world, code } = start(`ramp run ${key} ${BLIND} --heartbeat 100ms`, {
     fetch: (input, init) => (away ? Promise.reject(refused) : fetch(input, init)),
   })
-  await vi.waitFor(() => expect(world.out()).toContain('move'))
+  await eventually(() => expect(world.out()).toContain('move'))
   away = true
-  await vi.waitFor(() => expect(world.err()).toContain('trying again'), { timeout: 5_000 })
+  await eventually(() => expect(world.err()).toContain('trying again'))
   away = false
-  await vi.waitFor(() => expect(world.err()).toContain('connected again'), { timeout: 10_000 })
+  await eventually(() => expect(world.err()).toContain('connected again'))
   await createAdminClient(server)
     .listRamps({ params: { project: 'demo' }, query: { flag: key } })
     .then(({ body }) => rampart(`ramp rollback ${body.items[0]?.id}`))
@@ -342,7 +347,7 @@ test('a watcher that gives up says that the ramp goes on', async () => {
   const { world, code } = start(`ramp run ${key} ${BLIND} --heartbeat 100ms --retry-for 200ms`, {
     fetch: (input, init) => (away ? Promise.reject(refused) : fetch(input, init)),
   })
-  await vi.waitFor(() => expect(world.out()).toContain('move'))
+  await eventually(() => expect(world.out()).toContain('move'))
   away = true
   expect(await code).toBe(6)
   expect(world.err()).toContain('The ramp goes on without this command. Watch it again with: rampart ramp watch r_')

@@ -3,7 +3,8 @@ import type { Connection } from './connection.ts'
 import { EXIT, type ExitCode, hasEnded } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { follow } from './follow.ts'
-import { type KeyAction, type KeyMode, type OnInterrupt, onKey, sayKeys } from './keys.ts'
+import { attend, type Break } from './interrupts.ts'
+import type { OnInterrupt } from './keys.ts'
 import { plain } from './output/plain.ts'
 import type { Screen } from './screens.ts'
 import { stopCode, type Wish } from './stop.ts'
@@ -32,11 +33,6 @@ export interface Watched {
   readonly exitCode: ExitCode
 }
 
-/** Why the present look was broken off. */
-type Break =
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'action'; readonly action: Exclude<KeyAction, { readonly kind: 'none' }> }
-
 /**
  * Watches a ramp until it ends, until what was wished for, or until somebody stops watching. The server runs the ramp:
  * whatever happens to this loop, the ramp goes on, and another watcher may take its place.
@@ -50,7 +46,11 @@ export async function watch(
   const { wish, screen } = options
   let ramp = first
   let trail = extend(options.trail, first)
-  const desk = attend(world, options, () => ramp)
+  const desk = attend(world, {
+    ...options,
+    isPaused: () => ramp.state === 'paused',
+    sayKeys: (line) => screen.keys(line),
+  })
   screen.show(first, follow(undefined, first, connection.now()), connection.now())
 
   const looked = (next: Ramp): void => {
@@ -60,20 +60,31 @@ export async function watch(
     trail = extend(trail, next)
   }
 
+  let asked: RampCommand | undefined
   try {
     for (;;) {
       const code = stopCode(ramp, wish, connection.now())
       if (code !== undefined) return { ramp, trail, exitCode: code }
-      const next = await desk.during((signal) => look(connection, ramp, options, signal))
-      if (next.kind === 'looked') {
-        looked(next.ramp)
+      const command = asked
+      asked = undefined
+      const next = await desk.during((signal) =>
+        command === undefined
+          ? look(connection, ramp, options, signal)
+          : steer(connection, ramp, { command, screen, signal }),
+      )
+      if (next.kind === 'done') {
+        looked(next.value)
         continue
       }
-      const { command, exitCode } = answerTo(next.because, options.onTimeout)
+      const answer = answerTo(next.because, options.onTimeout)
+      if (answer.kind === 'steer') {
+        asked = answer.command
+        continue
+      }
       // from here on a second Ctrl-C ends the process, as everywhere
-      if (exitCode !== undefined) desk.close()
-      if (command !== 'leave') looked(await act(connection, ramp, command, screen))
-      if (exitCode !== undefined) return { ramp, trail, exitCode }
+      desk.close()
+      if (answer.first !== 'leave') looked(await steer(connection, ramp, { command: answer.first, screen }))
+      return { ramp, trail, exitCode: answer.exitCode }
     }
   } finally {
     desk.close()
@@ -81,19 +92,24 @@ export async function watch(
   }
 }
 
-type Command = 'pause' | 'resume' | 'advance' | 'rollback'
+type RampCommand = 'pause' | 'resume' | 'advance' | 'rollback'
 
-interface AnswerToBreak {
-  readonly command: Command | 'leave'
-  /** Undefined: watching goes on. */
-  readonly exitCode: ExitCode | undefined
-}
+type Answer =
+  | { readonly kind: 'steer'; readonly command: RampCommand }
+  | { readonly kind: 'stop'; readonly first: 'leave' | 'pause' | 'rollback'; readonly exitCode: ExitCode }
 
-function answerTo(because: Break, onTimeout: 'leave' | 'pause' | 'rollback'): AnswerToBreak {
-  if (because.kind === 'timeout') return { command: onTimeout, exitCode: EXIT.timeout }
-  const { action } = because
-  if (action.kind === 'stop') return { command: action.first, exitCode: action.exitCode }
-  return { command: action.kind, exitCode: undefined }
+function answerTo(because: Break, onTimeout: 'leave' | 'pause' | 'rollback'): Answer {
+  switch (because.kind) {
+    case 'timeout':
+      return { kind: 'stop', first: onTimeout, exitCode: EXIT.timeout }
+    case 'stop':
+      return because
+    case 'pause':
+    case 'resume':
+    case 'advance':
+    case 'rollback':
+      return { kind: 'steer', command: because.kind }
+  }
 }
 
 /** One look: answers when the ramp changed, or after `lookMs`. */
@@ -123,10 +139,17 @@ function untilNextLook({ nextDecisionAt }: Ramp, lookMs: number, now: number): n
   return due <= 0 ? lookMs : Math.min(lookMs, due + AFTER_DECISION_MS)
 }
 
+interface Steering {
+  readonly command: RampCommand
+  readonly screen: Screen
+  readonly signal?: AbortSignal
+}
+
 /** Does something to the ramp. When it ended in the meantime there is nothing left to do, and the look says so. */
-async function act(connection: Connection, ramp: Ramp, command: Command, screen: Screen): Promise<Ramp> {
-  const call = (api: AdminClient, signal: AbortSignal): Promise<Reply<unknown>> => {
-    const input = { params: { project: ramp.project, id: ramp.id }, body: {}, signal }
+async function steer(connection: Connection, ramp: Ramp, { command, screen, signal }: Steering): Promise<Ramp> {
+  const breakable = signal === undefined ? {} : { signal }
+  const call = (api: AdminClient, within: AbortSignal): Promise<Reply<unknown>> => {
+    const input = { params: { project: ramp.project, id: ramp.id }, body: {}, signal: within }
     switch (command) {
       case 'pause':
         return api.pauseRamp(input)
@@ -140,82 +163,14 @@ async function act(connection: Connection, ramp: Ramp, command: Command, screen:
   }
   let refused: string | undefined
   try {
-    await connection.ask(call, { delivery: command === 'advance' ? 'once' : 'again' })
+    await connection.ask(call, { ...breakable, delivery: command === 'advance' ? 'once' : 'again' })
   } catch (error) {
     if (!(error instanceof ProblemError || error instanceof Failure)) throw error
     refused = error.message
   }
   const params = { project: ramp.project, id: ramp.id }
-  const { body } = await connection.ask((api, signal) => api.getRamp({ params, signal }))
+  const { body } = await connection.ask((api, within) => api.getRamp({ params, signal: within }), breakable)
   if (refused !== undefined && !hasEnded(body.state))
     screen.note(plain(`could not ${command} the ramp: ${refused}`), connection.now())
   return body
-}
-
-interface Desk {
-  /** Does something that can be broken off by a key, a signal or the end of the time. */
-  during(work: (signal: AbortSignal) => Promise<Ramp>): Promise<Interrupted>
-  close(): void
-}
-
-type Interrupted =
-  | { readonly kind: 'looked'; readonly ramp: Ramp }
-  | { readonly kind: 'broken off'; readonly because: Break }
-
-/** Listens to keys, signals and the clock while a ramp is watched. */
-function attend(world: World, options: WatchOptions, ramp: () => Ramp): Desk {
-  let mode: KeyMode = 'watching'
-  let waiting: Break | undefined
-  let current: AbortController | undefined
-
-  const breakOff = (because: Break): void => {
-    waiting ??= because
-    current?.abort()
-  }
-  const sayMode = (): void => options.screen.keys(sayKeys(mode, ramp().state === 'paused'))
-  const keyed = (key: string): void => {
-    const next = onKey(mode, key, { paused: ramp().state === 'paused', onInterrupt: options.onInterrupt })
-    mode = next.mode
-    sayMode()
-    if (next.action.kind !== 'none') breakOff({ kind: 'action', action: next.action })
-  }
-  const offKeys = options.keys ? world.onKey?.(keyed) : undefined
-  const offSignals = world.onSignal((signal) => {
-    if (signal === 'SIGINT' && offKeys !== undefined) return keyed('\u0003')
-    const first = options.onInterrupt === 'ask' ? 'leave' : options.onInterrupt
-    const exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated
-    breakOff({ kind: 'action', action: { kind: 'stop', first, exitCode } })
-  })
-  const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(() => breakOff({ kind: 'timeout' }), options.timeoutMs)
-
-  const takeBreak = (): Break | undefined => {
-    const because = waiting
-    waiting = undefined
-    return because
-  }
-
-  return {
-    async during(work) {
-      if (offKeys !== undefined) sayMode()
-      const before = takeBreak()
-      if (before !== undefined) return { kind: 'broken off', because: before }
-      const controller = new AbortController()
-      current = controller
-      try {
-        return { kind: 'looked', ramp: await work(controller.signal) }
-      } catch (error) {
-        const because = takeBreak()
-        if (because === undefined) throw error
-        return { kind: 'broken off', because }
-      } finally {
-        current = undefined
-      }
-    },
-    close() {
-      clearTimeout(timer)
-      offKeys?.()
-      offSignals()
-    },
-  }
 }

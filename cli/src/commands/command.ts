@@ -5,7 +5,7 @@ import type { Session } from '../session.ts'
 /** Makes an action of commander from a handler: opens the session, runs it, keeps the exit code. */
 export type Act = <A extends readonly unknown[]>(
   handler: (session: Session, ...args: A) => Promise<ExitCode>,
-) => (...args: [...A, Command]) => Promise<void>
+) => (this: Command, ...args: A) => Promise<void>
 
 /** Prints the result of a command in the form that was asked for. */
 export function answer(session: Session, document: unknown, lines: readonly string[]): ExitCode {
