@@ -1,6 +1,7 @@
 import type { Flag, Segment, Serve } from '@rampart/contract/admin'
 import type { Slice, Snapshot, Watch, WireFlag, WireLayer, WireSegment, WireServe } from '@rampart/contract/wire'
-import { type Audience, type Hints, type Key, WHOLE } from '@rampart/core'
+import { type Audience, EVERYONE_ELSE, type Hints, type Id, type Key, WHOLE } from '@rampart/core'
+import { slicesOf } from '../flags/slices.ts'
 import type { EnvironmentState, StoredConfig } from '../store/store.ts'
 import { tellable } from './audience.ts'
 
@@ -43,6 +44,7 @@ export function buildSnapshot(
 export function wireFlag(flag: Flag, config: StoredConfig, variationsOf: VariationsOf): WireFlag {
   const variations = flag.variations.map((variation) => variation.key)
   const index = (key: Key): number => variations.indexOf(key)
+  const serveOf = (rule: Id, serve: Serve): WireServe => wireServe(serve, { config, rule, variations })
   return {
     key: flag.key,
     version: config.revision,
@@ -58,8 +60,8 @@ export function wireFlag(flag: Flag, config: StoredConfig, variationsOf: Variati
     ...(config.layer !== null && { layer: config.layer }),
     rules: config.rules
       .filter((rule) => !rule.paused)
-      .map((rule) => ({ id: rule.id, when: rule.when, serve: wireServe(rule.serve, variations) })),
-    serve: wireServe(config.everyoneElse, variations),
+      .map((rule) => ({ id: rule.id, when: rule.when, serve: serveOf(rule.id, rule.serve) })),
+    serve: serveOf(EVERYONE_ELSE, config.everyoneElse),
   }
 }
 
@@ -84,32 +86,29 @@ function wirePrerequisites(config: StoredConfig, variationsOf: VariationsOf): No
   })
 }
 
-function wireServe(serve: Serve, variations: readonly Key[]): WireServe {
-  const index = (key: Key): number => variations.indexOf(key)
+interface Ruled {
+  readonly config: StoredConfig
+  readonly rule: Id
+  readonly variations: readonly Key[]
+}
+
+function wireServe(serve: Serve, ruled: Ruled): WireServe {
+  const index = (key: Key): number => ruled.variations.indexOf(key)
   return {
-    to: 'variation' in serve ? index(serve.variation) : slicesOf(serve.split.weights, variations),
+    to: 'variation' in serve ? index(serve.variation) : wireSlices(serve.split.weights, ruled),
     ...(serve.rollout !== undefined && { rollout: [serve.rollout.percent, index(serve.rollout.otherwise)] as const }),
     ...(serve.by !== undefined && serve.by !== TARGETING_KEY && { by: serve.by }),
   }
 }
 
 /**
- * Weights as cumulative slices in the order of the variations. A weight of a variation that does not exist is given to −1,
- * so that the flag is refused by SDKs instead of shifting everybody.
+ * A weight of a variation that does not exist is given to −1, so that the flag is refused by SDKs instead of shifting
+ * everybody.
  */
-function slicesOf(weights: Readonly<Record<Key, number>>, variations: readonly Key[]): readonly Slice[] {
-  const known = variations.map((key, index) => ({
-    weight: Object.hasOwn(weights, key) ? (weights[key] ?? 0) : 0,
-    index,
-  }))
-  const slices: Slice[] = []
-  let end = 0
-  for (const { weight, index } of known) {
-    if (weight <= 0) continue
-    end += weight
-    slices.push([end, index])
-  }
-  return end === WHOLE ? slices : [...slices, [WHOLE, -1]]
+function wireSlices(weights: Readonly<Record<Key, number>>, { config, rule, variations }: Ruled): readonly Slice[] {
+  const slices = slicesOf(config, { rule, weights }, variations)
+  const wire = slices.map(([end, variation]): Slice => [end, variations.indexOf(variation)])
+  return slices.at(-1)?.[0] === WHOLE ? wire : [...wire, [WHOLE, -1]]
 }
 
 /** Layers are not things of their own yet: one exists while a flag lies in it, and its seed is its key. */

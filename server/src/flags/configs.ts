@@ -12,6 +12,7 @@ import { type ConfigPlace, type Found, requireConfig, viewOf } from './lookup.ts
 import { requireMatch, requireSaid } from './preconditions.ts'
 import { rebased } from './rebase.ts'
 import { type ConfigDraft, type RolloutOrder, sameJson, withRollout } from './rules.ts'
+import { withSlices } from './slices.ts'
 
 /** A change of one configuration, as it was asked for. */
 export interface Order<T> {
@@ -64,7 +65,9 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
       segments: new Set(selects ? (await store.segments(project)).map(({ key }) => key) : []),
     })
     requireUnheld(ramp?.ramp, config, settings)
-    return unlessSame(config, { ...draftOf(config), ...settings }, 'flag.configured', 'was configured')
+    const variations = flag.variations.map(({ key }) => key)
+    const draft = withSlices(config, { ...draftOf(config), ...settings }, variations)
+    return unlessSame(config, draft, 'flag.configured', 'was configured')
   }
 
   return {

@@ -55,6 +55,6 @@ export async function requireConfig(store: Store, place: ConfigPlace): Promise<F
 }
 
 /** A configuration as people read it. */
-export function viewOf(config: StoredConfig, ramp: StoredRamp | undefined): FlagConfig {
+export function viewOf({ slices: _, ...config }: StoredConfig, ramp: StoredRamp | undefined): FlagConfig {
   return { ...config, heldBy: heldBy(ramp), summary: sayConfig(config) }
 }

@@ -18,6 +18,7 @@ import type {
   Webhook,
 } from '@rampart/contract/admin'
 import type { Id, Key, Revision, UnitHash } from '@rampart/core'
+import type { RuleSlices } from '../flags/slices.ts'
 import type { StoredRamp } from '../ramp/state.ts'
 import type { SeriesCount } from '../totals/spread.ts'
 import type { Steps } from '../totals/steps.ts'
@@ -35,7 +36,10 @@ export interface EnvironmentRef {
 }
 
 /** A configuration as stored: what is derived for reading (`heldBy`, `summary`) is left out. */
-export type StoredConfig = Omit<FlagConfig, 'heldBy' | 'summary'>
+export type StoredConfig = Omit<FlagConfig, 'heldBy' | 'summary'> & {
+  /** Of its splits. Absent for weights that were never changed. */
+  readonly slices?: readonly RuleSlices[]
+}
 
 /** An environment as stored; `salt` hides private values in client snapshots. */
 export type StoredEnvironment = Environment & { readonly salt: string }
