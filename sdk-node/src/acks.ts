@@ -26,7 +26,7 @@ export interface Acks {
  * server hints; how long ago the revision was applied is said, so that the spread does not look like slowness.
  */
 export function createAcks({ http, endpoints, identity, clock, random }: AcksParts): Acks {
-  const abort = new AbortController()
+  const stopped = new AbortController()
   let latest: { readonly revision: Revision; readonly at: number } | undefined
   let scheduled = false
   let failures = 0
@@ -46,10 +46,14 @@ export function createAcks({ http, endpoints, identity, clock, random }: AcksPar
       revision: sent.revision,
       appliedMsAgo: Math.round(clock.now() - sent.at),
     }
-    const call = { method: 'POST', headers: endpoints.headers, body: JSON.stringify(body) } as const
-    const answered = await ask(http, endpoints.acks, call, abort)
+    const answered = await ask(http, endpoints.acks, {
+      method: 'POST',
+      headers: endpoints.headers,
+      body: JSON.stringify(body),
+      stop: stopped.signal,
+    })
     scheduled = false
-    if (abort.signal.aborted) return
+    if (stopped.signal.aborted) return
     const repeat = answered.kind === 'failed' && isWorthRepeating(answered.failure)
     failures = repeat ? failures + 1 : 0
     if (repeat) return schedule(retryDelay(answered.failure, failures, random()))
@@ -66,7 +70,7 @@ export function createAcks({ http, endpoints, identity, clock, random }: AcksPar
     },
     stop() {
       callOff()
-      abort.abort()
+      stopped.abort()
     },
   }
 }

@@ -9,17 +9,24 @@ export type Answered =
   | { readonly kind: 'answered'; readonly status: number; readonly text: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
+export interface Question extends Omit<Call, 'signal' | 'onBytes'> {
+  /** Gives the question up when it aborts. */
+  readonly stop?: AbortSignal
+  readonly withinMs?: number
+}
+
 /**
  * One call whose whole answer is read. Never rejects: no answer in time, and any status but 2xx and 304, is a failure.
  */
-export async function ask(
-  http: Http,
-  url: URL,
-  call: Omit<Call, 'signal' | 'onBytes'>,
-  abort: AbortController = new AbortController(),
-): Promise<Answered> {
-  const limit = setTimeout(() => abort.abort(new Error(`no answer within ${ANSWER_MS / 1_000} s`)), ANSWER_MS)
+export async function ask(http: Http, url: URL, question: Question): Promise<Answered> {
+  const { stop, withinMs = ANSWER_MS, ...call } = question
+  // One of its own: that a question ran out of time says nothing about the next.
+  const abort = new AbortController()
+  const giveUp = (): void => abort.abort(new Error('given up'))
+  const limit = setTimeout(() => abort.abort(new Error(`no answer within ${withinMs / 1_000} s`)), withinMs)
   limit.unref()
+  if (stop?.aborted) giveUp()
+  stop?.addEventListener('abort', giveUp, { once: true })
   try {
     const reply = await http.call(url, { ...call, signal: abort.signal })
     const text = await textOf(reply)
@@ -34,6 +41,7 @@ export async function ask(
     return { kind: 'failed', failure: { kind: 'network', message: messageOf(aborted ? reason : thrown) } }
   } finally {
     clearTimeout(limit)
+    stop?.removeEventListener('abort', giveUp)
   }
 }
 

@@ -94,7 +94,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     polling?.abort()
     const abort = new AbortController()
     polling = abort
-    const polled = await poll(http, endpoints, held, abort)
+    const polled = await poll(http, endpoints, held, abort.signal)
     if (polling !== abort) return
     switch (polled.kind) {
       case 'failed':

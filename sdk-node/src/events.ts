@@ -44,7 +44,7 @@ export interface Events {
  */
 export function createEvents(parts: EventsParts): Events {
   const { http, endpoints, identity, owner, tally, clock, random, log, flushMs } = parts
-  const abort = new AbortController()
+  const stopped = new AbortController()
   let batch: string | undefined
   let failures = 0
   let sending: Promise<void> | undefined
@@ -53,7 +53,7 @@ export function createEvents(parts: EventsParts): Events {
 
   function schedule(ms: number): void {
     callOff()
-    if (abort.signal.aborted) return
+    if (stopped.signal.aborted) return
     due = clock.now() + ms
     callOff = clock.after(ms, () => void flush())
   }
@@ -74,7 +74,7 @@ export function createEvents(parts: EventsParts): Events {
 
   async function sendAll(): Promise<void> {
     const { current } = owner
-    if (current === undefined || abort.signal.aborted) return
+    if (current === undefined || stopped.signal.aborted) return
     const repeated = batch !== undefined
     batch ??= nextBatch(current)
     const delay = batch === undefined ? interval(current) : await send(batch)
@@ -85,7 +85,12 @@ export function createEvents(parts: EventsParts): Events {
 
   /** Gives after how long to repeat; undefined when the batch is done with. */
   async function send(body: string): Promise<number | undefined> {
-    const answered = await ask(http, endpoints.events, { method: 'POST', headers: endpoints.headers, body }, abort)
+    const answered = await ask(http, endpoints.events, {
+      method: 'POST',
+      headers: endpoints.headers,
+      body,
+      stop: stopped.signal,
+    })
     if (answered.kind === 'failed' && isWorthRepeating(answered.failure)) {
       failures += 1
       return retryDelay(answered.failure, failures, random())
@@ -116,7 +121,7 @@ export function createEvents(parts: EventsParts): Events {
     },
     flush,
     stop() {
-      abort.abort()
+      stopped.abort()
       callOff()
     },
   }

@@ -59,6 +59,30 @@ describe('an answer', () => {
   })
 })
 
+test('a question that is not answered in time has failed, and so has not the next one', async () => {
+  let slow = true
+  const { url } = await serving((_, response) => {
+    if (!slow) response.end('x')
+  })
+  const stop = new AbortController().signal
+  expect(await ask(client(), url, { ...GET, stop, withinMs: 50 })).toEqual({
+    kind: 'failed',
+    failure: { kind: 'network', message: 'no answer within 0.05 s' },
+  })
+  slow = false
+  expect(await ask(client(), url, { ...GET, stop })).toEqual({ kind: 'answered', status: 200, text: 'x' })
+})
+
+test('a question is given up when that is asked for, before or while it is under way', async () => {
+  const { url } = await serving(() => undefined)
+  const given = { kind: 'failed', failure: { kind: 'network', message: 'given up' } }
+  expect(await ask(client(), url, { ...GET, stop: AbortSignal.abort() })).toEqual(given)
+  const abort = new AbortController()
+  const asked = ask(client(), url, { ...GET, stop: abort.signal })
+  setTimeout(() => abort.abort(), 10)
+  expect(await asked).toEqual(given)
+})
+
 test('says who asks and sends a body as JSON', async () => {
   const heard: unknown[] = []
   const { url } = await serving((request, response) => {

@@ -14,7 +14,7 @@ afterAll(() => msw.close())
 
 const endpoints = endpointsOf(new URL('http://flags.test'), 'rmp_srv_test', identityOf('i-1', undefined))
 const SNAPSHOT = 'http://flags.test/sdk/v1/snapshot'
-const ask = (held?: number, abort = new AbortController()) => poll(createHttp(undefined), endpoints, held, abort)
+const ask = (held?: number, stop = new AbortController().signal) => poll(createHttp(undefined), endpoints, held, stop)
 
 test('gives the snapshot', async () => {
   msw.use(http.get(SNAPSHOT, () => HttpResponse.json(snapshot(7, [flag('checkout')]))))
@@ -62,10 +62,10 @@ test('no connection fails with its cause', async () => {
   expect(await ask()).toEqual({ kind: 'failed', failure: { kind: 'network', message: expect.stringMatching(/./) } })
 })
 
-test('one that is given up fails with the reason', async () => {
+test('one that is given up fails', async () => {
   const abort = new AbortController()
   msw.use(http.get(SNAPSHOT, () => new Promise<never>(() => {})))
-  const asked = ask(undefined, abort)
-  setTimeout(() => abort.abort(new Error('no answer within 10 s')), 10)
-  expect(await asked).toEqual({ kind: 'failed', failure: { kind: 'network', message: 'no answer within 10 s' } })
+  const asked = ask(undefined, abort.signal)
+  setTimeout(() => abort.abort(), 10)
+  expect(await asked).toEqual({ kind: 'failed', failure: { kind: 'network', message: 'given up' } })
 })

@@ -16,10 +16,10 @@ export async function poll(
   http: Http,
   { snapshot: url, headers }: Endpoints,
   held: Revision | undefined,
-  abort: AbortController,
+  stop: AbortSignal,
 ): Promise<Polled> {
   const etag = held === undefined ? {} : { 'if-none-match': snapshotEtag(held) }
-  const answered = await ask(http, url, { method: 'GET', headers: { ...headers, ...etag } }, abort)
+  const answered = await ask(http, url, { method: 'GET', headers: { ...headers, ...etag }, stop })
   if (answered.kind === 'failed') return answered
   if (answered.status === 304) return { kind: 'unchanged' }
   const parsed = parseText(answered.text)
