@@ -46,6 +46,7 @@ export const addresses = {
   listEnvironments: to('GET', `${PROJECT}/environments`, 'read', 'Environments of a project'),
   createEnvironment: to('POST', `${PROJECT}/environments`, 'admin', 'Create an environment'),
   getEnvironment: to('GET', ENVIRONMENT, 'read', 'An environment'),
+  patchEnvironment: to('PATCH', ENVIRONMENT, 'admin', 'Change what an environment protects and tells to browsers'),
   listInstances: to('GET', `${ENVIRONMENT}/instances`, 'read', 'SDK instances and the revision each holds'),
   listMetrics: to('GET', `${ENVIRONMENT}/metrics`, 'read', 'Metrics that SDKs have reported'),
   getMetricTotals: to('GET', `${ENVIRONMENT}/metrics/:metric/totals`, 'read', 'A metric over time'),

@@ -6,6 +6,7 @@ import { evidence } from './ramps.ts'
 export const auditActions = [
   'project.created',
   'environment.created',
+  'environment.edited',
   'flag.created',
   'flag.edited',
   'flag.archived',

@@ -21,6 +21,27 @@ export type Environment = z.infer<typeof environment>
 /** `protected` defaults to true for production and false otherwise. */
 export const createEnvironment = z.strictObject({ key, class: environmentClass, protected: z.boolean().optional() })
 
+/** An origin as browsers name it: `https://shop.example`, with a port when it is not the usual one, and nothing more. */
+const origin = z
+  .string()
+  .max(300)
+  .refine(
+    (one) => /^https?:[^*]+$/.test(one) && URL.canParse(one) && new URL(one).origin === one,
+    'must be an origin such as https://shop.example',
+  )
+
+/**
+ * `origins`: the pages that may use client keys of this environment; none named, all may. `privateAttributes`: what
+ * browsers are told no values of.
+ */
+export const patchEnvironment = z
+  .strictObject({
+    protected: z.boolean(),
+    origins: z.array(origin).max(100),
+    privateAttributes: z.array(z.string().min(1).max(256)).max(100),
+  })
+  .partial()
+
 export const segment = z.object({
   key,
   name: z.string(),

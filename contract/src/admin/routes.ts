@@ -151,6 +151,13 @@ export const routes = {
     query: none,
     response: projects.environment,
   }),
+  patchEnvironment: sends('patchEnvironment', {
+    params: inEnvironment,
+    query: none,
+    body: projects.patchEnvironment,
+    response: projects.environmentChanged,
+    status: 200,
+  }),
   listInstances: reads('listInstances', {
     params: inEnvironment,
     query: none,

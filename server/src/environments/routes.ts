@@ -36,6 +36,10 @@ export function mountEnvironments(app: App, { environments, delivery, store }: E
 
   mount(app, 'getEnvironment', async ({ params }) => ({ body: await environments.get(params) }))
 
+  mount(app, 'patchEnvironment', async ({ params, body, asker }) => ({
+    body: await environments.edit(params, body, asker),
+  }))
+
   mount(app, 'listInstances', async ({ params }) => {
     await environments.get(params)
     return { body: { items: delivery.instances(params), next: null } }

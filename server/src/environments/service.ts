@@ -1,9 +1,9 @@
 import type { Environment, Project } from '@rampart/contract/admin'
 import { AppError } from '../app-error.ts'
-import { type Recorded, recorded, requireDone } from '../audit/changed.ts'
+import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { completeConfigs } from '../flags/complete.ts'
-import { newConfig } from '../flags/rules.ts'
+import { newConfig, sameJson } from '../flags/rules.ts'
 import { randomText } from '../keys/secrets.ts'
 import type { Asker, EnvironmentRef, Store, StoredEnvironment } from '../store/store.ts'
 import { requireEnvironment, requireProject } from './access.ts'
@@ -13,6 +13,11 @@ export interface EnvironmentInput {
   readonly class: Environment['class']
   readonly protected?: boolean | undefined
 }
+
+/** What of an environment can be changed. What is left out stays. */
+export type EnvironmentEdit = { readonly [S in Setting]?: Environment[S] | undefined }
+
+type Setting = 'protected' | 'origins' | 'privateAttributes'
 
 type Changed<T> = Recorded & { readonly item: T }
 
@@ -28,6 +33,8 @@ export interface Environments {
   get(ref: EnvironmentRef): Promise<Environment>
   /** Creates an environment in which every flag of the project is off. */
   create(project: string, input: EnvironmentInput, asker: Asker): Promise<Changed<Environment>>
+  /** Makes a revision: what browsers are told depends on the settings. */
+  edit(ref: EnvironmentRef, input: EnvironmentEdit, asker: Asker): Promise<Changed<Environment>>
 }
 
 /** Projects, and the environments that their flags are served to. */
@@ -99,6 +106,37 @@ export function createEnvironments({ store, clock }: { readonly store: Store; re
       await completeConfigs(store, project, { flags: await store.flags(project), asker, at })
       return { item: viewOf(await requireEnvironment(store, ref)), ...recorded(done, input.key) }
     },
+
+    edit: ({ project, environment: key }, input, asker) =>
+      untilCommitted(async () => {
+        const { revision, ...before } = await requireEnvironment(store, { project, environment: key })
+        const after = edited(before, input)
+        const subject = { kind: 'environment', key, environment: key } as const
+        if (sameJson(after, before)) {
+          const item = viewOf({ ...before, revision })
+          return { kind: 'answer', answer: { item, ...(await lastRecorded(store, project, subject)) } }
+        }
+        const item = viewOf({ ...after, revision: revision + 1 })
+        const committed = await store.commit({
+          scope: project,
+          at: clock.now(),
+          asker,
+          expect: [{ kind: 'environment', environment: key, revision }],
+          writes: [{ put: 'environment_settings', environment: after }],
+          changes: [{ environment: key }],
+          audit: [
+            {
+              action: 'environment.edited',
+              subject,
+              before: viewOf({ ...before, revision }),
+              after: item,
+              words: `Environment ${key} was edited: ${sayEdits(before, after).join('; ')}.`,
+            },
+          ],
+        })
+        if (committed.kind !== 'done') return { kind: 'conflict' }
+        return { kind: 'answer', answer: { item, ...recorded(committed, key) } }
+      }),
   }
 }
 
@@ -116,6 +154,29 @@ function newEnvironment(project: string, input: EnvironmentInput, salt: string):
     requiredPlan: null,
     salt,
   }
+}
+
+type Settings = Omit<StoredEnvironment, 'revision'>
+
+function edited(before: Settings, input: EnvironmentEdit): Settings {
+  return {
+    ...before,
+    protected: input.protected ?? before.protected,
+    origins: [...new Set(input.origins ?? before.origins)],
+    privateAttributes: [...new Set(input.privateAttributes ?? before.privateAttributes)],
+  }
+}
+
+function sayEdits(before: Settings, after: Settings): readonly string[] {
+  const edits: string[] = []
+  if (after.protected !== before.protected) edits.push(`it is ${after.protected ? '' : 'no longer '}protected`)
+  if (!sameJson(after.origins, before.origins)) {
+    edits.push(`pages of ${after.origins.join(', ') || 'every origin'} may use its client keys`)
+  }
+  if (!sameJson(after.privateAttributes, before.privateAttributes)) {
+    edits.push(`its private attributes are ${after.privateAttributes.join(', ') || 'none'}`)
+  }
+  return edits
 }
 
 /** The salt hides private values from browsers; it is nobody's to read. */

@@ -82,6 +82,8 @@ export interface ChangeDraft {
 /** Must hold when the command runs, or nothing is written and the answer is `conflict`. */
 export type Expectation =
   | { readonly kind: 'config'; readonly environment: Key; readonly flag: Key; readonly revision: Revision }
+  /** Nothing at all has changed in the environment. */
+  | { readonly kind: 'environment'; readonly environment: Key; readonly revision: Revision }
   | { readonly kind: 'flag'; readonly flag: Key; readonly version: number }
   | { readonly kind: 'segment'; readonly segment: Key; readonly version: number | null }
   | { readonly kind: 'plan'; readonly plan: Key; readonly version: number | null }
@@ -101,6 +103,8 @@ export interface SessionRow {
 export type Write =
   | { readonly put: 'project'; readonly project: Project }
   | { readonly put: 'environment'; readonly environment: Omit<StoredEnvironment, 'revision'> }
+  /** In place of those of an environment that exists. */
+  | { readonly put: 'environment_settings'; readonly environment: Omit<StoredEnvironment, 'revision'> }
   | { readonly put: 'flag'; readonly flag: Flag }
   /** The store stamps the revision that this commit makes in the environment. */
   | { readonly put: 'config'; readonly config: Omit<StoredConfig, 'revision'> }

@@ -66,8 +66,19 @@ export function administrationConformance(open: OpenStore): void {
       expect(await store.flags('shop')).toEqual([edited])
     })
 
+    test('the settings of an environment are replaced, and its revision goes on', async () => {
+      const { store } = shop
+      const settings = { ...environment('production'), origins: ['https://shop.test'], protected: false }
+      const writes = [{ put: 'environment_settings', environment: settings } as const]
+      await store.commit(edit({}, { writes }))
+      expect(await store.environment(production)).toEqual({ ...settings, revision: 2 })
+      expect(await store.environment(staging)).toEqual({ ...environment('staging'), revision: 1 })
+    })
+
     test('an edit of what is not there throws', async () => {
       const { store } = shop
+      const nowhere = { ...environment('nowhere') }
+      await expect(write(store, { put: 'environment_settings', environment: nowhere })).rejects.toThrow('nowhere')
       await expect(write(store, { put: 'flag', flag: flag('other', { version: 2 }) })).rejects.toThrow('other')
       await expect(write(store, { put: 'project', project: { key: 'other', name: '', version: 2 } })).rejects.toThrow(
         'other',

@@ -9,6 +9,7 @@ export function expectationsConformance(open: OpenStore): void {
 
     const held: readonly Expectation[] = [
       { kind: 'config', environment: 'production', flag: 'checkout', revision: 1 },
+      { kind: 'environment', environment: 'production', revision: 1 },
       { kind: 'flag', flag: 'checkout', version: 1 },
       { kind: 'segment', segment: 'beta', version: 4 },
       { kind: 'segment', segment: 'none', version: null },
@@ -21,6 +22,8 @@ export function expectationsConformance(open: OpenStore): void {
     const broken: readonly Expectation[] = [
       { kind: 'config', environment: 'production', flag: 'checkout', revision: 2 },
       { kind: 'config', environment: 'production', flag: 'none', revision: 0 },
+      { kind: 'environment', environment: 'production', revision: 0 },
+      { kind: 'environment', environment: 'none', revision: 1 },
       { kind: 'flag', flag: 'checkout', version: 2 },
       { kind: 'flag', flag: 'none', version: 1 },
       { kind: 'segment', segment: 'beta', version: 3 },

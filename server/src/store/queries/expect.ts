@@ -17,6 +17,8 @@ async function holds(db: Db, project: Key, expected: Expectation): Promise<boole
   switch (expected.kind) {
     case 'config':
       return (await configRevision(db, project, expected.environment, expected.flag)) === expected.revision
+    case 'environment':
+      return (await environmentRevision(db, project, expected.environment)) === expected.revision
     case 'flag':
       return (await versionIn(db, 'flags', project, expected.flag)) === expected.version
     case 'segment':
@@ -37,6 +39,14 @@ async function configRevision({ q, t }: Db, project: Key, environment: Key, flag
     .select({ revision: t.configs.revision })
     .from(t.configs)
     .where(and(eq(t.configs.project, project), eq(t.configs.environment, environment), eq(t.configs.flag, flag)))
+  return row?.revision
+}
+
+async function environmentRevision({ q, t }: Db, project: Key, key: Key): Promise<number | undefined> {
+  const [row] = await q
+    .select({ revision: t.environments.revision })
+    .from(t.environments)
+    .where(and(eq(t.environments.project, project), eq(t.environments.key, key)))
   return row?.revision
 }
 

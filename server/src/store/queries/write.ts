@@ -3,7 +3,7 @@ import type { Key } from '@rampart/core'
 import { and, eq, sql } from 'drizzle-orm'
 import type { StoredRamp } from '../../ramp/state.ts'
 import type { Db } from '../engine.ts'
-import type { Commit, Write } from '../store.ts'
+import type { Commit, StoredEnvironment, Write } from '../store.ts'
 import { putAlert } from './alerts.ts'
 import { type Revisions, revisionOf } from './revisions.ts'
 
@@ -25,6 +25,8 @@ async function put(db: Db, asked: Commit, one: Put, revisions: Revisions): Promi
       await q.insert(t.environments).values({ project, key, revision: 0, body: one.environment })
       return
     }
+    case 'environment_settings':
+      return await putSettings(db, one.environment)
     case 'flag':
       return await putFlag(db, asked.scope, one.flag)
     case 'config': {
@@ -104,6 +106,16 @@ async function putProject({ q, t }: Db, project: Project): Promise<void> {
   }
   const edited = await q.update(t.projects).set({ body: project }).where(eq(t.projects.key, project.key)).returning()
   if (edited.length === 0) throw new Error(`a commit edits the project ${project.key}, which does not exist`)
+}
+
+async function putSettings({ q, t }: Db, environment: Omit<StoredEnvironment, 'revision'>): Promise<void> {
+  const { project, key } = environment
+  const edited = await q
+    .update(t.environments)
+    .set({ body: environment })
+    .where(and(eq(t.environments.project, project), eq(t.environments.key, key)))
+    .returning({ key: t.environments.key })
+  if (edited.length === 0) throw new Error(`a commit edits the environment ${project}/${key}, which does not exist`)
 }
 
 /** Version 1 is a new flag, whose key must be free; a later version is an edit. */
