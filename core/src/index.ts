@@ -7,6 +7,7 @@ export { answerOf, conclude, evaluate } from './evaluate.ts'
 export { murmur3 } from './hash.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
+export { lowerCase } from './lower-case.ts'
 export type { Matcher, Problem } from './means.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
 export {
@@ -43,6 +44,7 @@ export {
   type WireSegment,
   type WireServe,
 } from './model.ts'
+export { operandProblem } from './operand.ts'
 export { type ClientSafe, clientSafePattern, nativeMatcher, nativePattern } from './pattern.ts'
 export { isWorthRepeating, retryDelay } from './repeats.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
