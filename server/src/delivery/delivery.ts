@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
+import { mountCors } from './cors.ts'
 import { hintsFor } from './hints.ts'
 import { Hub } from './hub.ts'
 import { Instances } from './instances.ts'
@@ -13,7 +14,10 @@ import { mountSdkRoutes } from './routes.ts'
 
 /** What the rest of the server asks of delivery. */
 export interface Delivery {
-  /** Serves the SDK's snapshot, stream and acknowledgements, and the event stream of the management API. */
+  /**
+   * Serves the SDK's snapshot, stream and acknowledgements, and the event stream of the management API. Says what pages of
+   * other origins may read, for every address of SDKs that is mounted after it too.
+   */
   mount(app: App): void
   /** How far a revision has travelled by now: server-side SDK instances that are connected or polling. */
   propagation(ref: EnvironmentRef, revision: Revision): Promise<Propagation>
@@ -34,7 +38,7 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'environmentState' | 'changesSince' | 'subscribe' | 'project'>
+  readonly store: Pick<Store, 'environment' | 'environmentState' | 'changesSince' | 'subscribe' | 'project'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -52,6 +56,7 @@ export function createDelivery({ store, clock, log }: DeliveryOptions): Delivery
 
   return {
     mount(app) {
+      mountCors(app, store)
       mountSdkRoutes(app, { hub, instances, clock })
       pages.mount(app)
     },

@@ -5,6 +5,7 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
+import { corsHeaders } from './cors.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Hub } from './hub.ts'
 import type { Instances, Who } from './instances.ts'
@@ -20,7 +21,7 @@ export interface SdkRoutes {
 
 /**
  * What SDKs read, and where they say what they hold. `instance`, `app` and `version` in the query name the asking instance;
- * only instances with a server key are kept account of. No CORS header is sent: pages of other origins cannot read these.
+ * only instances with a server key are kept account of.
  */
 export function mountSdkRoutes(app: App, { hub, instances, clock }: SdkRoutes): void {
   app.get(SDK_PATHS.snapshot, async (c) => {
@@ -49,7 +50,7 @@ export function mountSdkRoutes(app: App, { hub, instances, clock }: SdkRoutes): 
     hub.requireRoom()
     await hub.feed(key)
     const held = readRevision(c.req.header('last-event-id'))
-    const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId })
+    const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId, ...corsHeaders(c) })
     const who = whoIn(c, key)
     if (who !== undefined) {
       stream.onClosed(instances.connected(key, who))

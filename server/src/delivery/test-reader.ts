@@ -12,6 +12,8 @@ export interface ReadEvent {
 export interface ReadOptions {
   readonly key: string
   readonly held?: number
+  /** Of the page that reads. */
+  readonly origin?: string
   readonly query?: string
 }
 
@@ -32,10 +34,11 @@ export interface Reader {
   close(): void
 }
 
-export async function read(url: string, { key, held, query = '' }: ReadOptions): Promise<Reader> {
+export async function read(url: string, { key, held, origin, query = '' }: ReadOptions): Promise<Reader> {
   const [request, response] = await open(`${url}${query}`, {
     authorization: `Bearer ${key}`,
     ...(held !== undefined && { 'last-event-id': String(held) }),
+    ...(origin !== undefined && { origin }),
   })
   onTestFinished(() => void request.destroy())
   let text = ''

@@ -14,10 +14,11 @@ const BATCH_LIMIT = 2 << 20
  *
  * A batch of a client key is answered `ignored: true` and not read. Everybody has such a key, and could forge outcomes that
  * bring a ramp down or hide that it should be; no guard can ask for them (`from: 'browser'`) yet.
+ * A page that is left sends its last batch as a beacon, with the key in the query and a body that calls itself text.
  */
 export function mountEvents(app: App, { queue, ...options }: IngestServiceOptions & { readonly queue: Queue }): void {
   app.post(SDK_PATHS.events, async (c) => {
-    const { kind, project, environment } = await c.var.auth.sdkKey(c)
+    const { kind, project, environment } = await c.var.auth.sdkKey(c, { fromQuery: true })
     if (kind === 'client') return c.json({ duplicate: false, ignored: true }, 202)
     const outcome = await queue.hold(announcedBytes(c), async () => {
       const parsed = parseEventsBatch(await readJson(c, { limit: BATCH_LIMIT }))

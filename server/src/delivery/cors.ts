@@ -1,0 +1,64 @@
+import { AppError } from '../app-error.ts'
+import type { App, AppContext } from '../http/app-env.ts'
+import type { Store } from '../store/store.ts'
+
+const SDK_ADDRESSES = '/sdk/v1/*'
+
+/** Browsers ask again after this long whether they may. Two hours are the most that Chromium remembers. */
+const PREFLIGHT_S = 7_200
+
+/**
+ * What a page of another origin may do with a client key (Fetch standard, 3.3 "CORS protocol").
+ *
+ * Client keys are public, so that every origin may use one, unless the environment lists its origins. The list keeps
+ * other sites' pages away, and nobody else: programs send whatever origin they like. Server keys get no header, so that a
+ * page that was given one by mistake cannot work.
+ *
+ * A preflight carries no key. It says what may be asked at all; the request itself is then refused or not. A refusal
+ * can be read by the page like any answer, so that the SDK there knows that it is one and says why.
+ */
+export function mountCors(app: App, store: Pick<Store, 'environment'>): void {
+  app.use(SDK_ADDRESSES, async (c, next) => {
+    if (c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined) {
+      return c.body(null, 204, PREFLIGHT)
+    }
+    for (const [name, value] of Object.entries(corsHeaders(c))) c.header(name, value)
+    const origin = c.req.header('origin')
+    if (origin !== undefined && isFromClient(c)) await requireListed(c, store, origin)
+    return next()
+  })
+}
+
+/** For answers that are written without the context, as streams are. Nobody's but those to a client key. */
+export function corsHeaders(c: AppContext): Readonly<Record<string, string>> {
+  return isFromClient(c) ? READABLE : {}
+}
+
+/** No credential that a browser adds by itself is ever looked at here, so that `*` gives away nothing. */
+const READABLE = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
+const PREFLIGHT = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID',
+  'access-control-max-age': String(PREFLIGHT_S),
+}
+
+/** By what the key calls itself: a page should be able to read that its key is mistyped, too. */
+function isFromClient(c: AppContext): boolean {
+  const secret = c.req.header('authorization')?.replace(/^Bearer +/i, '') ?? c.req.query('key')
+  return secret?.startsWith('rmp_pub_') ?? false
+}
+
+async function requireListed(c: AppContext, store: Pick<Store, 'environment'>, origin: string): Promise<void> {
+  const key = await c.var.auth.sdkKey(c, { fromQuery: true })
+  const { origins = [] } = (await store.environment(key)) ?? {}
+  if (origins.length === 0 || origins.includes(origin)) return
+  throw new AppError('forbidden', `Pages of ${origin} may not use keys of ${key.project}/${key.environment}.`, {
+    hint: 'An administrator can add the origin to the environment.',
+  })
+}
