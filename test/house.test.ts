@@ -108,6 +108,7 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/contract/wire': 'contract/wire',
   '@rampart/contract/admin': 'contract/admin',
   '@rampart/contract/errors': 'contract/errors',
+  '@rampart/contract/openapi': 'contract/admin',
   '@rampart/server': 'server',
   '@rampart/node': 'sdk-node',
   '@rampart/browser': 'sdk-browser',
@@ -188,7 +189,7 @@ describe('purity', () => {
   const PURE_NAMES =
     /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|fold|format|guards|held-revisions|hints|instant|judge|patch|quantiles|record|respond|rollout|sent|slices|spread|steps|ticks|tiers|total|transitions|watch)\.ts$/
   const isPure = ({ path }: SourceFile): boolean =>
-    /^(?:core\/src|server\/src\/ramp\/(?:stats|explain))\//.test(path) || PURE_NAMES.test(path)
+    /^(?:core\/src|server\/src\/(?:conditions|ramp\/(?:stats|explain)))\//.test(path) || PURE_NAMES.test(path)
   const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bconsole\.|\bperformance\.now\b/
 
   test('core and the pure files of the server read no clock, no randomness and no outside world', () => {

@@ -2,7 +2,7 @@ import type { Condition } from '@rampart/core'
 import { z } from 'zod'
 import { json, key } from './primitives.ts'
 
-/** The operators that can be written in this release; wire.md names the ones to come. */
+/** The operators that people write. `hashed in` is not among them: the server makes it for browsers. */
 export const operators = [
   'exists',
   'is',
@@ -10,12 +10,24 @@ export const operators = [
   'contains',
   'starts with',
   'ends with',
+  'matches',
   'number =',
   'number !=',
   'number <',
   'number <=',
   'number >',
   'number >=',
+  'version =',
+  'version !=',
+  'version <',
+  'version <=',
+  'version >',
+  'version >=',
+  'time <',
+  'time <=',
+  'time >',
+  'time >=',
+  'ip in',
   'has any',
   'has all',
 ] as const

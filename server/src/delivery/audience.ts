@@ -1,4 +1,5 @@
 import type { Condition, Key, Path } from '@rampart/core'
+import { leavesOf } from '../conditions/leaves.ts'
 import type { EnvironmentState, StoredConfig } from '../store/store.ts'
 
 type Told = Pick<EnvironmentState, 'flags' | 'segments'>
@@ -51,15 +52,6 @@ function conditionIsTellable(when: Condition, hidden: readonly Path[], secret: R
 /** Whether `path` is private: it is named so itself, lies within something that is, or holds something that is. */
 function isPrivate(path: Path, hidden: readonly Path[]): boolean {
   return hidden.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`))
-}
-
-type Leaf = Extract<Condition, { readonly segment: Key } | { readonly attribute: Path }>
-
-function leavesOf(when: Condition): readonly Leaf[] {
-  if ('all' in when) return when.all.flatMap(leavesOf)
-  if ('any' in when) return when.any.flatMap(leavesOf)
-  if ('not' in when) return leavesOf(when.not)
-  return [when]
 }
 
 function conditionsOf(config: StoredConfig): readonly Condition[] {

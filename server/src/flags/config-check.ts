@@ -2,8 +2,9 @@ import type { ConfigSettings, Flag, Serve } from '@rampart/contract/admin'
 import type { ProblemDetail } from '@rampart/contract/errors'
 import type { Key } from '@rampart/core'
 import { AppError } from '../app-error.ts'
+import { checkCondition, type Known } from '../conditions/check.ts'
 import { nearest } from '../http/nearest.ts'
-import { checkCondition, wrongWay } from '../segments/rules.ts'
+import { wrongWay } from '../segments/rules.ts'
 import type { StoredConfig } from '../store/store.ts'
 import { invalid } from './rules.ts'
 
@@ -11,10 +12,9 @@ import { invalid } from './rules.ts'
 const WHOLE = 100_000
 
 /** What a configuration may refer to, in its environment. */
-export interface Surroundings {
+export interface Surroundings extends Known {
   readonly flags: readonly Flag[]
   readonly configs: readonly Pick<StoredConfig, 'flag' | 'prerequisites'>[]
-  readonly segments: ReadonlySet<Key>
 }
 
 /** Throws `invalid`, `cycle` or `not_found` when a configuration that has the right shape makes no sense for its flag. */
@@ -27,7 +27,7 @@ export function checkSettings(flag: Flag, settings: ConfigSettings, around: Surr
     ...checkVariation(settings.off, '/off', variations),
     ...settings.rules.flatMap((rule, i) => [
       ...checkRuleId(settings, i),
-      ...checkCondition(rule.when, `/rules/${i}/when`, around.segments),
+      ...checkCondition(rule.when, `/rules/${i}/when`, around),
       ...checkServe(rule.serve, `/rules/${i}/serve`, variations),
     ]),
     ...checkServe(settings.everyoneElse, '/everyoneElse', variations),

@@ -1,9 +1,10 @@
 import type { ConfigSettings, FlagConfig } from '@rampart/contract/admin'
 import { lastRecorded } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
+import { segmentsIn } from '../conditions/leaves.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { endForEdit, requireUnheld } from '../ramp/hooks.ts'
-import { segmentsIn } from '../segments/rules.ts'
+import { patternProblem } from '../re2.ts'
 import type { Asker, Store, StoredConfig } from '../store/store.ts'
 import { type Change, type Changed, changeConfig, type DecideChange } from './change.ts'
 import { checkSettings } from './config-check.ts'
@@ -63,6 +64,7 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
       flags: asks ? await store.flags(project) : [],
       configs: asks ? (await store.configs(project)).filter((other) => other.environment === environment.key) : [],
       segments: new Set(selects ? (await store.segments(project)).map(({ key }) => key) : []),
+      patternProblem,
     })
     requireUnheld(ramp?.ramp, config, settings)
     const variations = flag.variations.map(({ key }) => key)

@@ -32,7 +32,7 @@ export function sayCondition(condition: Condition): string {
   const { attribute, operator, operand } = condition
   if (operator === 'exists') return `${attribute} is known`
   if (operator === 'is one of') return `${attribute} is ${sayOperand(operand)}`
-  return `${attribute} ${operator.replace(/^number /, '')} ${sayOperand(operand)}`
+  return `${attribute} ${operator.replace(/^(?:number|version|time) /, '')} ${sayOperand(operand)}`
 }
 
 /**

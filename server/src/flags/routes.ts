@@ -7,6 +7,9 @@ import type { Configs } from './configs.ts'
 import type { Kill } from './kill.ts'
 import { listFlags } from './listing.ts'
 
+/** Rules may hold lists of 100,000 values, as segments do. */
+const LARGEST_CONFIG = 32 << 20
+
 export interface FlagParts {
   readonly catalogue: Catalogue
   readonly configs: Configs
@@ -39,10 +42,15 @@ export function mountFlags(app: App, { catalogue, configs, kill, delivery, store
     return { body: config, etag: config.revision }
   })
 
-  mount(app, 'putConfig', async ({ params, body, ifMatch, asker }) => {
-    const changed = await configs.replace({ place: params, body, ifMatch, asker })
-    return { body: changed, etag: changed.item.revision }
-  })
+  mount(
+    app,
+    'putConfig',
+    async ({ params, body, ifMatch, asker }) => {
+      const changed = await configs.replace({ place: params, body, ifMatch, asker })
+      return { body: changed, etag: changed.item.revision }
+    },
+    { limit: LARGEST_CONFIG },
+  )
 
   mount(app, 'switchFlag', async ({ params, body, ifMatch, asker }) => {
     const changed = await configs.switchTo({ place: params, body, ifMatch, asker })

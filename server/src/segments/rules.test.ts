@@ -1,44 +1,5 @@
-import type { Condition } from '@rampart/core'
 import { expect, test } from 'vitest'
-import { checkCondition, segmentsIn, wrongWay } from './rules.ts'
-
-const condition = (operator: string, operand?: unknown, more = {}) =>
-  ({ attribute: 'x', operator, ...(operand === undefined ? {} : { operand }), ...more }) as Condition
-
-test.each([
-  condition('exists'),
-  condition('is', 'a'),
-  condition('is', 0, { ignoreCase: true }),
-  condition('is one of', ['a', 1, true]),
-  condition('contains', ['a', 'b'], { ignoreCase: true }),
-  condition('number <', -1.5),
-  condition('has all', ['a']),
-])('%j can be judged', (given) => {
-  expect(checkCondition(given, '', new Set())).toEqual([])
-})
-
-test.each([
-  [condition('exists', true), '/operand'],
-  [condition('is'), '/operand'],
-  [condition('is', ['a']), '/operand'],
-  [condition('is one of', []), '/operand'],
-  [condition('is one of', [['a']]), '/operand'],
-  [condition('starts with', 'a'), '/operand'],
-  [condition('ends with', [1]), '/operand'],
-  [condition('number >=', '1'), '/operand'],
-  [condition('number >=', 1, { ignoreCase: true }), '/ignoreCase'],
-  [condition('has any', 'a'), '/operand'],
-])('%j cannot be judged, and the mistake is at %s', (given, pointer) => {
-  expect(checkCondition(given, '', new Set()).map((mistake) => mistake.pointer)).toEqual([pointer])
-})
-
-test('mistakes are found at every depth', () => {
-  const given: Condition = { all: [{ any: [{ not: { segment: 'nobody' } }] }, { segment: 'beta' }] }
-  expect(checkCondition(given, '/when', new Set(['beta']))).toEqual([
-    { pointer: '/when/all/0/any/0/not/segment', message: 'names no segment of this project: nobody' },
-  ])
-  expect(segmentsIn(given)).toEqual(['nobody', 'beta'])
-})
+import { wrongWay } from './rules.ts'
 
 type Graph = Readonly<Record<string, readonly string[]>>
 const wrongIn = (graph: Graph) => wrongWay(Object.keys(graph), (key) => graph[key] ?? [])

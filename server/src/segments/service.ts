@@ -2,12 +2,15 @@ import type { Segment } from '@rampart/contract/admin'
 import { AppError } from '../app-error.ts'
 import { lastRecorded, type Recorded, recorded, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
+import { checkCondition } from '../conditions/check.ts'
+import { segmentsIn } from '../conditions/leaves.ts'
 import { requireProject } from '../environments/access.ts'
 import { requireMatch } from '../flags/preconditions.ts'
 import { invalid, sameJson } from '../flags/rules.ts'
 import type { IfMatch } from '../http/preconditions.ts'
+import { patternProblem } from '../re2.ts'
 import type { Asker, Store } from '../store/store.ts'
-import { checkCondition, segmentsIn, segmentsUsing, wrongWay } from './rules.ts'
+import { segmentsUsing, wrongWay } from './rules.ts'
 
 /** What a person writes of a segment; name and description stay when they are left out. */
 export interface SegmentInput extends Pick<Segment, 'when' | 'included' | 'excluded' | 'by'> {
@@ -128,7 +131,10 @@ function replaced(key: string, before: Segment | undefined, input: SegmentInput)
 
 function check(segment: Segment, others: readonly Segment[]): void {
   const all = new Map([...others, segment].map((one) => [one.key, one]))
-  const mistakes = segment.when === null ? [] : checkCondition(segment.when, '/when', new Set(all.keys()))
+  const mistakes =
+    segment.when === null
+      ? []
+      : checkCondition(segment.when, '/when', { segments: new Set(all.keys()), patternProblem })
   if (mistakes.length > 0) throw invalid(mistakes)
   const way = wrongWay(all.keys(), (key) => {
     const when = all.get(key)?.when ?? null
