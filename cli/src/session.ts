@@ -32,8 +32,10 @@ export interface Session {
   readonly connection: Connection
   /** The project's key; a usage error when none is given anywhere. */
   project(): string
-  /** The environment's key when one is given. */
+  /** The environment's key when one is given anywhere. */
   maybeEnvironment(): string | undefined
+  /** The environment's key when the command itself names it: lists show all environments otherwise. */
+  namedEnvironment(): string | undefined
   /** The environment's key; a usage error when none is given anywhere. */
   environment(): string
   /**
@@ -87,11 +89,12 @@ const TOUR_RETRY_MS = 2_000
 function places(
   settings: Settings,
   connection: Connection,
-): Pick<Session, 'project' | 'maybeEnvironment' | 'environment' | 'environmentToChange'> {
+): Pick<Session, 'project' | 'maybeEnvironment' | 'namedEnvironment' | 'environment' | 'environmentToChange'> {
   const project = (): string => need(settings, 'project').value
   return {
     project,
     maybeEnvironment: () => settings.environment?.value,
+    namedEnvironment: () => (settings.environment?.from === '--env' ? settings.environment.value : undefined),
     environment: () => need(settings, 'environment').value,
     async environmentToChange() {
       const { value: environment, from } = need(settings, 'environment')

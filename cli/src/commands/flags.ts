@@ -70,7 +70,7 @@ async function list(
     items.push(...body.items)
     cursor = body.next ?? undefined
   } while (cursor !== undefined)
-  const only = session.maybeEnvironment()
+  const only = session.namedEnvironment()
   const columns = (await environmentsOf(session))
     .map(({ key }) => key)
     .filter((key) => only === undefined || key === only)
@@ -89,7 +89,7 @@ async function get(session: Session, key: string): Promise<ExitCode> {
     connection.ask((api, signal) => api.getFlag({ params: { project, flag: key }, signal })),
     environmentsOf(session),
   ])
-  const only = session.maybeEnvironment()
+  const only = session.namedEnvironment()
   const shown = environments.filter((environment) => only === undefined || environment.key === only)
   const configs = await Promise.all(
     shown.map(async (environment): Promise<FlagConfig> => {

@@ -42,7 +42,7 @@ async function list(
   session: Session,
   options: { readonly flag?: string; readonly active?: boolean; readonly limit: string },
 ): Promise<ExitCode> {
-  const environment = session.maybeEnvironment()
+  const environment = session.namedEnvironment()
   const query = {
     limit: options.limit,
     ...(options.flag === undefined ? {} : { flag: options.flag }),

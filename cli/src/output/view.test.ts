@@ -62,6 +62,11 @@ describe('the picture of a ramp', () => {
     expect(drawn(ramp({ verdicts }), 100).join('\n')).not.toContain('✔')
   })
 
+  test('whose dwell is over says how long it has been there', () => {
+    const later = view(ramp({ nextDecisionAt: null }), { now: Date.parse(at(28)), columns: 100, paint, recent })
+    expect(later[1]).toBe('◉ running   step 2/4   10%   16:00 in this step')
+  })
+
   test('of a paused ramp has no clock that runs', () => {
     const lines = drawn(ramp({ state: 'paused', nextDecisionAt: null }), 100)
     expect(lines[1]).toBe('‖ paused   step 2/4   10%')

@@ -55,13 +55,14 @@ function statusLine(ramp: Ramp, { now, columns, paint }: ViewOptions): string {
   return colorOf(ramp.state, paint)(fitting.join('   '))
 }
 
-/** `06:12 of 15:00` while a dwell or a bake runs. */
+/** `06:12 of 15:00` while a dwell or a bake runs, `16:40 in this step` when it is over. */
 function elapsed(ramp: Ramp, now: number): readonly string[] {
   const least = ramp.state === 'baking' ? ramp.plan.bake : ramp.plan.steps[ramp.step - 1]?.dwell
   const ms = least === undefined || least === null ? undefined : parseDuration(least)
   const counts = ramp.state === 'running' || ramp.state === 'baking'
   if (!counts || ms === undefined || ms === 0 || ramp.judgingSince === null) return []
-  return [`${sayClock(now - Date.parse(ramp.judgingSince))} of ${sayClock(ms)}`]
+  const spent = now - Date.parse(ramp.judgingSince)
+  return [spent < ms ? `${sayClock(spent)} of ${sayClock(ms)}` : `${sayClock(spent)} in this step`]
 }
 
 function decides({ nextDecisionAt }: Ramp, now: number): readonly string[] {
