@@ -122,8 +122,10 @@ export function draftOf(config: StoredConfig): ConfigDraft {
   return draft
 }
 
+/** Slices follow from the rest: where nothing else differs, nobody moves. */
 function unlessSame(config: StoredConfig, draft: ConfigDraft, action: Change['action'], did: string): Change | null {
-  return sameJson(draftOf(config), draft) ? null : changeTo(config, draft, action, did)
+  const isSame = sameJson({ ...draftOf(config), slices: undefined }, { ...draft, slices: undefined })
+  return isSame ? null : changeTo(config, draft, action, did)
 }
 
 function changeTo(config: StoredConfig, draft: ConfigDraft, action: Change['action'], did: string): Change {

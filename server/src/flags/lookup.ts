@@ -55,6 +55,7 @@ export async function requireConfig(store: Store, place: ConfigPlace): Promise<F
 }
 
 /** A configuration as people read it. */
-export function viewOf({ slices: _, ...config }: StoredConfig, ramp: StoredRamp | undefined): FlagConfig {
+export function viewOf(stored: StoredConfig, ramp: StoredRamp | undefined): FlagConfig {
+  const { slices: _, ...config } = stored
   return { ...config, heldBy: heldBy(ramp), summary: sayConfig(config) }
 }

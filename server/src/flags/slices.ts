@@ -56,11 +56,8 @@ export function slicesOf(
 }
 
 /** The draft of a configuration with the slices of its splits, which follow from those before it. */
-export function withSlices(
-  before: ConfigDraft,
-  { slices: _, ...draft }: ConfigDraft,
-  order: readonly Key[],
-): ConfigDraft {
+export function withSlices(before: ConfigDraft, after: ConfigDraft, order: readonly Key[]): ConfigDraft {
+  const { slices: _, ...draft } = after
   const old = weightsOf(before)
   const slices = [...weightsOf(draft)].map(([rule, weights]): RuleSlices => {
     const known = old.get(rule)
