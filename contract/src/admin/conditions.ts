@@ -35,7 +35,8 @@ export const operators = [
 /** Conditions nest at most this deep. */
 export const MAX_CONDITION_DEPTH = 16
 
-const conditionNode: z.ZodType<Condition> = z.lazy(() =>
+/** A condition, as it nests. */
+export const conditionNode: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(conditionNode).max(200) }),
     z.strictObject({ any: z.array(conditionNode).max(200) }),
@@ -57,8 +58,9 @@ function deeperThan(value: unknown, limit: number): boolean {
   return Object.values(value).some((member) => deeperThan(member, limit - 1))
 }
 
-export const condition: z.ZodType<Condition> = z
-  .custom<unknown>((value) => !deeperThan(value, MAX_CONDITION_DEPTH * 2), {
-    message: `must not nest deeper than ${MAX_CONDITION_DEPTH} conditions`,
-  })
-  .pipe(conditionNode) as z.ZodType<Condition>
+/** What is asked of a condition before it is read. */
+export const shallowEnough = z.custom<unknown>((value) => !deeperThan(value, MAX_CONDITION_DEPTH * 2), {
+  message: `must not nest deeper than ${MAX_CONDITION_DEPTH} conditions`,
+})
+
+export const condition: z.ZodType<Condition> = shallowEnough.pipe(conditionNode) as z.ZodType<Condition>
