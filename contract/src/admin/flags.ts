@@ -37,12 +37,16 @@ const metadata = {
   expectedLifetime: duration.nullable(),
 }
 
+const variations = z.array(variation).min(1).max(100)
+/** A JSON Schema of draft 2020-12 that every value of the flag must fit. */
+const schema = json.nullable()
+
 /** A boolean flag needs no variations: it has `on` = true and `off` = false. */
 export const createFlag = z.strictObject({
   key,
   type: flagType.default('boolean'),
-  variations: z.array(variation).min(1).max(100).optional(),
-  schema: json.nullable().optional(),
+  variations: variations.optional(),
+  schema: schema.optional(),
   seed: text(128).min(1).nullable().optional(),
   name: metadata.name.optional(),
   description: metadata.description.optional(),
@@ -53,8 +57,11 @@ export const createFlag = z.strictObject({
   expectedLifetime: metadata.expectedLifetime.optional(),
 })
 
-/** JSON Merge Patch of the metadata. Absent leaves a member as it is; `archived` archives or brings back. */
-export const patchFlag = z.strictObject({ ...metadata, archived: z.boolean() }).partial()
+/**
+ * JSON Merge Patch of what is the same in every environment. Absent leaves a member as it is; `archived` archives or brings
+ * back. `variations` is all of them: those that are left out go, which is refused while something serves them.
+ */
+export const patchFlag = z.strictObject({ ...metadata, variations, schema, archived: z.boolean() }).partial()
 
 export const rollout = z.strictObject({ percent, otherwise: key })
 export const split = z.strictObject({ weights: z.record(key, z.int().min(0).max(100_000)) })

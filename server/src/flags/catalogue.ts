@@ -5,11 +5,16 @@ import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { iso } from '../ramp/instant.ts'
-import type { Asker, Store } from '../store/store.ts'
+import type { Asker, Expectation, Store } from '../store/store.ts'
 import { completeConfigs } from './complete.ts'
 import { requireFlag } from './lookup.ts'
 import { requireMatch } from './preconditions.ts'
-import { type FlagInput, type FlagPatch, newConfig, newFlag, patched } from './rules.ts'
+import { type FlagInput, type FlagPatch, newConfig, newFlag, patched, sameJson } from './rules.ts'
+import { requireSchema } from './schema.ts'
+import { askersOf, usersOf } from './uses.ts'
+
+/** One flag is not ramping in more environments at once. */
+const MOST_RAMPS = 1_000
 
 export interface ChangedFlag extends Recorded {
   readonly item: Flag
@@ -39,6 +44,7 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
       await requireProject(store, project)
       const at = clock.now()
       const flag = newFlag(input, iso(at))
+      await requireSchema(flag)
       const environments = (await store.environments(project)).map(({ key }) => key)
       const committed = await store.commit({
         scope: project,
@@ -72,18 +78,19 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
         requireMatch(order.ifMatch, { revision: flag.version, view: flag })
         const at = clock.now()
         const next = patched(flag, order.patch, iso(at))
+        await requireSchema(next)
         const subject = { kind: 'flag', key: flag.key } as const
         if (next === flag)
           return { kind: 'answer', answer: { item: flag, ...(await lastRecorded(store, order.project, subject)) } }
         if (flag.archivedAt === null && next.archivedAt !== null) await requireUnused(store, order.project, flag.key)
-        const told = flag.clientSide === next.clientSide ? [] : await store.environments(order.project)
+        const unused = await requireUnusedVariations(store, order.project, flag, next)
+        const told = isTold(flag, next) ? await store.environments(order.project) : []
         const committed = await store.commit({
           scope: order.project,
           at,
           asker: order.asker,
-          expect: [{ kind: 'flag', flag: flag.key, version: flag.version }],
+          expect: [{ kind: 'flag', flag: flag.key, version: flag.version }, ...unused],
           writes: [{ put: 'flag', flag: next }],
-          // browsers learn of it, or forget it
           changes: told.map(({ key }) => ({ environment: key, flags: [flag.key] })),
           audit: [{ action: actionOf(flag, next), subject, before: flag, after: next, words: wordsOf(flag, next) }],
         })
@@ -102,14 +109,46 @@ async function requireUnused(store: Store, project: string, flag: string): Promi
       current: { id: ramp.ramp.id },
     })
   }
-  const users = (await store.configs(project)).filter(({ prerequisites }) =>
-    prerequisites.some((one) => one.flag === flag),
-  )
-  if (users.length === 0) return
-  const told = [...new Set(users.map((user) => `${user.flag} in ${user.environment}`))]
+  const told = askersOf(flag, await store.configs(project))
+  if (told.length === 0) return
   throw new AppError('in_use', `${flag} is a prerequisite of ${told.join(', ')}; nothing was changed.`, {
     current: told,
   })
+}
+
+/**
+ * Throws `in_use`, with the users, while something serves or asks for a variation that is to go. Returns what must hold
+ * still when it goes.
+ */
+async function requireUnusedVariations(
+  store: Store,
+  project: string,
+  before: Flag,
+  after: Flag,
+): Promise<readonly Expectation[]> {
+  const gone = before.variations.filter(({ key }) => after.variations.every((kept) => kept.key !== key))
+  if (gone.length === 0) return []
+  const configs = await store.configs(project)
+  const active = await store.ramps({ project, flag: before.key, active: true, limit: MOST_RAMPS })
+  const ramps = active.map(({ ramp }) => ramp)
+  for (const { key } of gone) {
+    const users = usersOf(before.key, key, { configs, ramps })
+    if (users.length === 0) continue
+    const sentence = `Variation ${key} of ${before.key} is used by ${users.join(', ')}; nothing was changed.`
+    throw new AppError('in_use', sentence, { current: users })
+  }
+  return configs
+    .filter((config) => config.flag === before.key)
+    .map(({ environment, flag, revision }) => ({ kind: 'config', environment, flag, revision }))
+}
+
+/** Whether SDKs have to hear of it: browsers learn of a flag or forget it, or what variations give is different. */
+function isTold(before: Flag, after: Flag): boolean {
+  return before.clientSide !== after.clientSide || !sameJson(given(before), given(after))
+}
+
+function given({ variations }: Flag): unknown {
+  return variations.map(({ key, value }) => [key, value])
 }
 
 function actionOf(before: Flag, after: Flag) {

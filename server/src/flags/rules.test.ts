@@ -51,11 +51,6 @@ describe('a new flag', () => {
       { key: 'x', type: 'boolean', variations: [variation('on', false), variation('off', true)] },
       ['/variations'],
     ],
-    [
-      'a schema, which nothing would check',
-      { key: 'x', type: 'json', variations: [variation('a', 1)], schema: {} },
-      ['/schema'],
-    ],
   ])('cannot be %s', (_, input, pointers) => {
     expect(problemOf(() => newFlag(input, AT))).toEqual(['invalid', pointers])
   })

@@ -25,7 +25,11 @@ export interface FlagInput
 
 /** A merge patch of the metadata: absent leaves a member, null clears it. */
 export interface FlagPatch
-  extends Maybe<Pick<Flag, 'name' | 'description' | 'kind' | 'clientSide' | 'owner' | 'tags' | 'expectedLifetime'>> {
+  extends Maybe<
+    Pick<Flag, 'name' | 'description' | 'kind' | 'clientSide' | 'owner' | 'tags' | 'expectedLifetime' | 'schema'>
+  > {
+  /** All of them, in their order. */
+  readonly variations?: readonly Variation[] | undefined
   readonly archived?: boolean | undefined
 }
 
@@ -36,9 +40,6 @@ const BOOLEAN_VARIATIONS: readonly Variation[] = [
 
 /** The flag that was asked for; throws `invalid` with every mistake in its variations. */
 export function newFlag(input: FlagInput, at: Instant): Flag {
-  if (input.schema !== undefined && input.schema !== null) {
-    throw invalid([{ pointer: '/schema', message: 'cannot be set yet: values are not checked against schemas' }])
-  }
   return {
     key: input.key,
     name: input.name ?? input.key,
@@ -46,7 +47,7 @@ export function newFlag(input: FlagInput, at: Instant): Flag {
     kind: input.kind ?? 'release',
     type: input.type,
     variations: [...variationsOf(input)],
-    schema: null,
+    schema: input.schema ?? null,
     clientSide: input.clientSide ?? false,
     owner: input.owner ?? null,
     tags: [...new Set(input.tags ?? [])],
@@ -79,7 +80,10 @@ export function newConfig(flag: Flag, { project, environment }: EnvironmentRef):
   }
 }
 
-/** The flag with a patch applied. The version counts only when something differs. */
+/**
+ * The flag with a patch applied. The version counts only when something differs. Throws `invalid` with every mistake in its
+ * variations.
+ */
 export function patched(flag: Flag, patch: FlagPatch, at: Instant): Flag {
   const next: Flag = {
     ...flag,
@@ -87,6 +91,8 @@ export function patched(flag: Flag, patch: FlagPatch, at: Instant): Flag {
     description: patch.description ?? flag.description,
     kind: patch.kind ?? flag.kind,
     clientSide: patch.clientSide ?? flag.clientSide,
+    variations: patch.variations === undefined ? flag.variations : [...variationsOf({ ...patch, type: flag.type })],
+    schema: patch.schema === undefined ? flag.schema : patch.schema,
     owner: patch.owner === undefined ? flag.owner : patch.owner,
     tags: patch.tags === undefined ? flag.tags : [...new Set(patch.tags)],
     expectedLifetime: patch.expectedLifetime === undefined ? flag.expectedLifetime : patch.expectedLifetime,
@@ -140,7 +146,7 @@ function rolledOut(serve: Serve, off: Key, flag: Flag, { percent, variation }: R
   return { variation: wanted, rollout: { percent, otherwise }, ...(by === undefined ? {} : { by }) }
 }
 
-function variationsOf({ type, variations }: FlagInput): readonly Variation[] {
+function variationsOf({ type, variations }: Pick<FlagInput, 'type' | 'variations'>): readonly Variation[] {
   if (type === 'boolean') {
     const given = variations ?? BOOLEAN_VARIATIONS
     const values = new Map(given.map(({ key, value }) => [key, value]))
