@@ -83,6 +83,11 @@ describe('a plan', () => {
     expect(plan({ steps: '1%:1d,100%' })).toMatchObject({ maxDwell: 'P2D', noDataGrace: 'P2D' })
   })
 
+  test('may wait less than the dwell that its last step does not have', () => {
+    expect(plan({ steps: '1%:10s,100%', maxDwell: 'PT30S' })).toMatchObject({ maxDwell: 'PT30S' })
+    expect(plan({ steps: '50%', maxDwell: 'PT1S' })).toMatchObject({ maxDwell: 'PT1S' })
+  })
+
   test.each([
     [{ steps: '10%,5%' }, 'step 2, "5%", must be above the step before it'],
     [{ steps: [{ percent: 10 }, { percent: 10 }] }, 'step 2 must be above the step before it'],

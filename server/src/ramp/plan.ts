@@ -39,7 +39,8 @@ export function normalisePlan(name: PlanName, input: PlanInput, base: Plan | nul
   if (!guards.ok) return guards
   const steps = readSteps(input, base, guards.value)
   if (!steps.ok) return steps
-  const longest = Math.max(...steps.value.map((step) => ms(step.dwell)))
+  // reaching the last step completes the ramp: nothing dwells there
+  const longest = Math.max(0, ...steps.value.slice(0, -1).map((step) => ms(step.dwell)))
   const plan: Plan = {
     ...name,
     steps: [...steps.value],
