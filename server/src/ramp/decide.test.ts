@@ -245,6 +245,14 @@ describe('when evidence does not come', () => {
     expect(holds(decide(ramp(), nobody, THERE, NOON + 5 * MINUTE))).toEqual(['no_data'])
   })
 
+  test('in the first ticks of a step it is no news that nobody was met yet', () => {
+    const quiet = NOON + 3 * ramp().tickMs
+    expect(holds(decide(ramp(), nobody, THERE, quiet - 1))).toEqual(['dwell', 'sample', 'not_clear'])
+    expect(holds(decide(ramp(), nobody, THERE, quiet))).toEqual(['dwell', 'no_data'])
+    const baking = ramp({ bake: 'PT0S' }, { state: 'baking', step: 4 })
+    expect(holds(decide(baking, nobody, THERE, NOON))).toEqual(['no_data'])
+  })
+
   test('missing data holds for ever by default, and says so once a step', () => {
     const decision = decide(ramp(), nobody, THERE, grace)
     expect(holds(decision)).toEqual(['no_data'])

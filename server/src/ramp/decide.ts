@@ -112,9 +112,8 @@ function gates(ramp: StoredRamp, findings: Findings, since: number, now: number)
   if (ramp.state === 'running' && ramp.step >= ramp.plan.steps.length) return { kind: 'finish' }
   const dwell = dwellOf(ramp)
   const dwelling = now < since + dwell ? [dwellHold(since + dwell, now)] : []
-  const nobody = noData(ramp, findings)
-  if (nobody) return withoutData(ramp, since, dwelling, now)
   const wanting = [...samples(ramp, findings), ...unclear(ramp, findings)]
+  if (noData(ramp, findings)) return withoutData(ramp, since, { dwelling, wanting }, now)
   if (dwelling.length > 0 || wanting.length > 0) return withoutEvidence(ramp, since, [...dwelling, ...wanting], now)
   return beyondTheGates(ramp)
 }
@@ -133,10 +132,20 @@ function noData(ramp: StoredRamp, { met }: Findings): boolean {
   return asks && met.treatment + met.control === 0
 }
 
-function withoutData(ramp: StoredRamp, since: number, dwelling: readonly Hold[], now: number): Decision {
+/** Counts come in ticks: only after this many is it news that there are none. */
+const QUIET_TICKS = 3
+
+interface Closed {
+  readonly dwelling: readonly Hold[]
+  readonly wanting: readonly Hold[]
+}
+
+function withoutData(ramp: StoredRamp, since: number, { dwelling, wanting }: Closed, now: number): Decision {
   const deadline = since + ms(ramp.plan.noDataGrace)
   if (now >= deadline && ramp.plan.onNoData === 'rollback')
     return { kind: 'rollback', by: 'policy', because: { kind: 'no_data' } }
+  const closed = [...dwelling, ...wanting]
+  if (closed.length > 0 && now < Math.min(deadline, since + QUIET_TICKS * ramp.tickMs)) return holding(closed, [])
   return holding([...dwelling, noDataHold(deadline, ramp.unit, now)], [])
 }
 

@@ -34,7 +34,7 @@ describe('a healthy release', () => {
       expect(ramp).toMatchObject({
         state: 'running',
         percent: { now: share },
-        holds: [{ kind: 'dwell' }, { kind: 'no_data' }],
+        holds: [{ kind: 'dwell' }, { kind: 'sample' }, { kind: 'not_clear' }],
       })
       await shop.meet(ramp, { treatment, control }, { treatment: treatment * 0.04, control: control * 0.04 })
       shop.advance(5_000)
@@ -120,7 +120,7 @@ describe('a release with a defect', () => {
     await shop.meet(ramp, { treatment: 200, control: 1800 }, { treatment: 60, control: 72 })
     ramp = await shop.round(ramp.id)
     expect(ramp).toMatchObject({ state: 'running', step: 1, seq: 3, percent: { now: 1 } })
-    expect(await shop.round(ramp.id)).toMatchObject({ step: 1, holds: [{ kind: 'dwell' }, { kind: 'no_data' }] })
+    expect(await shop.round(ramp.id)).toMatchObject({ step: 1, holds: [{ kind: 'dwell' }, { kind: 'not_clear' }] })
     expect(await shop.percent()).toBe(1)
   })
 })
