@@ -21,6 +21,12 @@ export const auditActions = [
   'segment.deleted',
   'plan.created',
   'plan.edited',
+  'metric.defined',
+  'metric.edited',
+  'metric.deleted',
+  'metric_source.created',
+  'metric_source.edited',
+  'metric_source.deleted',
   'webhook.created',
   'webhook.deleted',
   'sdk_key.created',
@@ -48,7 +54,20 @@ export const auditActions = [
 export type AuditAction = (typeof auditActions)[number]
 
 export const subject = z.object({
-  kind: z.enum(['flag', 'segment', 'environment', 'ramp', 'plan', 'token', 'person', 'project', 'webhook', 'sdk-key']),
+  kind: z.enum([
+    'flag',
+    'segment',
+    'environment',
+    'ramp',
+    'plan',
+    'metric',
+    'metric-source',
+    'token',
+    'person',
+    'project',
+    'webhook',
+    'sdk-key',
+  ]),
   key: z.string(),
   environment: key.optional(),
 })

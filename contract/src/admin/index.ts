@@ -32,6 +32,8 @@ export {
   type Rule,
   type Serve,
 } from './flags.ts'
+export { type MetricDefinition, putMetric } from './metrics.ts'
+export type { Layer, LayerOwner } from './layers.ts'
 export {
   formatSteps,
   type Parsed,
@@ -41,7 +43,18 @@ export {
   type WrittenGuard,
   type WrittenStep,
 } from './plan-text.ts'
-export { type Guard, guard, type Limit, type Plan, putPlan, type Reaction, type Step, step } from './plans.ts'
+export {
+  type Guard,
+  type GuardSource,
+  guard,
+  guardSource,
+  type Limit,
+  type Plan,
+  putPlan,
+  type Reaction,
+  type Step,
+  step,
+} from './plans.ts'
 export { type Actor, key } from './primitives.ts'
 export type { Environment, Instance, Metric, Project, Segment, UnknownFlag, Webhook } from './projects.ts'
 export { ENDED, type RampState } from './ramp-states.ts'
@@ -58,4 +71,12 @@ export {
 } from './ramps.ts'
 export { type Place, permits, type Verb, verbs } from './rights.ts'
 export { type Route, type Routes, routes } from './routes.ts'
+export {
+  type MeasurementsPushed,
+  type MetricSource,
+  type PushedMeasurement,
+  putMetricSource,
+  type SourceHealth,
+  type SourceTested,
+} from './sources.ts'
 export type { Evaluations, MetricTotals } from './totals.ts'

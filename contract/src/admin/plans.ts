@@ -21,22 +21,52 @@ export const limit = z.discriminatedUnion('kind', [
     baseline: rate.nullable(),
   }),
   z.strictObject({ kind: z.literal('not_fall'), min: z.number().min(0).max(1) }),
-  z.strictObject({ kind: z.literal('gauge'), max: z.number() }),
+  /** `usual`: how it was at this hour of the week before the ramp, frozen at the start; a gauge trips above both. */
+  z.strictObject({
+    kind: z.literal('gauge'),
+    max: z.number(),
+    usual: z.strictObject({ mean: z.number(), deviation: z.number() }).nullable().optional(),
+  }),
 ])
 export type Limit = z.infer<typeof limit>
 
+/** How a source calls the arms; absent are the keys of the variation that the ramp gives and of the one that it takes over from. */
+const armNames = z.strictObject({ treatment: text(200).min(1), control: text(200).min(1) })
+
 export const guardSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sdk'), from: z.enum(['server', 'browser']) }),
+  /**
+   * Counters in a Prometheus. `events` and `total` select counters (never a rate: the server takes the increase of each
+   * series itself); a gauge has any expression in `events` and an empty `total`.
+   */
   z.strictObject({
     kind: z.literal('prometheus'),
+    /** A metric source of the project. */
     name: key,
-    events: z.string(),
-    total: z.string(),
-    armLabel: z.string().nullable(),
+    events: text(4000).min(1),
+    total: text(4000),
+    /** Null: the counters are of the whole service, and nothing is compared with control. */
+    armLabel: text(200).min(1).nullable(),
+    arms: armNames.optional(),
+    /** The label that tells processes apart; `instance` unless said, null when there is none. */
+    instanceLabel: text(200).min(1).nullable().optional(),
   }),
-  z.strictObject({ kind: z.literal('http'), url: z.string(), events: z.string(), total: z.string() }),
+  /**
+   * Counts in a JSON document: `events` and `total` are JSON pointers in which `{arm}` stands for the name of the arm. Counts grow
+   * for ever, unless the URL has `{from}` and `{to}`: then they are those of that time.
+   */
+  z.strictObject({
+    kind: z.literal('http'),
+    url: text(2000).min(1),
+    events: text(1000),
+    total: text(1000),
+    arms: armNames.optional(),
+    /** A metric source of the project, whose address `url` continues and whose credential is sent. */
+    name: key.optional(),
+  }),
   z.strictObject({ kind: z.literal('pushed') }),
 ])
+export type GuardSource = z.infer<typeof guardSource>
 
 export const guard = z.strictObject({
   key,

@@ -4,6 +4,7 @@ import { propagation } from './flags.ts'
 import { limit, plan, planInput, reaction } from './plans.ts'
 import { actor, changed, instant, key, listQuery, page, percent, rate, text } from './primitives.ts'
 import { rampStates } from './ramp-states.ts'
+import { sourceHealth } from './sources.ts'
 
 export const rampState = z.enum(rampStates)
 
@@ -125,6 +126,8 @@ export const ramp = z.object({
   startedAt: instant,
   watcher: z.object({ seenAt: instant, attended: z.string().nullable() }).nullable(),
   propagation,
+  /** Of guards that read their figures elsewhere. */
+  sources: z.array(sourceHealth).optional(),
   /** Where it is, what it waits for, when it decides next; or how it ended and why. */
   sentence: z.string(),
   /** Raised whenever the stored ramp changes: its ETag. */

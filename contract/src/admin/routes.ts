@@ -4,10 +4,12 @@ import { type Address, addresses, type RouteName } from './addresses.ts'
 import * as audit from './audit.ts'
 import { waitQuery } from './duration-input.ts'
 import * as flags from './flags.ts'
+import * as metrics from './metrics.ts'
 import * as plans from './plans.ts'
 import { key } from './primitives.ts'
 import * as projects from './projects.ts'
 import * as ramps from './ramps.ts'
+import * as sources from './sources.ts'
 import * as totals from './totals.ts'
 
 export interface Route extends Address {
@@ -24,6 +26,8 @@ const inEnvironment = inProject.extend({ environment: key })
 const ofFlag = inProject.extend({ flag: key })
 const ofConfig = inEnvironment.extend({ flag: key })
 const ofRamp = inProject.extend({ id: z.string().max(64) })
+const ofMetric = inProject.extend({ metric: plans.metricName })
+const ofSource = inProject.extend({ source: key })
 const byId = z.object({ id: z.string().max(64) })
 const inProjectById = inProject.extend({ id: z.string().max(64) })
 const inEnvironmentById = inEnvironment.extend({ id: z.string().max(64) })
@@ -372,6 +376,61 @@ export const routes = {
     response: ramps.rampChanged,
     status: 200,
   }),
+  pushMeasurements: sends('pushMeasurements', {
+    params: ofRamp,
+    query: none,
+    body: sources.pushMeasurements,
+    response: sources.measurementsPushed,
+    status: 200,
+  }),
+
+  // where figures come from
+  listMetricDefinitions: reads('listMetricDefinitions', {
+    params: inProject,
+    query: none,
+    response: metrics.metricDefinitionPage,
+  }),
+  getMetricDefinition: reads('getMetricDefinition', {
+    params: ofMetric,
+    query: none,
+    response: metrics.metricDefinition,
+  }),
+  putMetricDefinition: sends('putMetricDefinition', {
+    params: ofMetric,
+    query: none,
+    body: metrics.putMetric,
+    response: metrics.metricDefinitionChanged,
+    status: 200,
+  }),
+  deleteMetricDefinition: removes('deleteMetricDefinition', {
+    params: ofMetric,
+    response: metrics.metricDefinitionChanged,
+  }),
+  listMetricSources: reads('listMetricSources', {
+    params: inProject,
+    query: none,
+    response: sources.metricSourcePage,
+  }),
+  getMetricSource: reads('getMetricSource', { params: ofSource, query: none, response: sources.metricSource }),
+  putMetricSource: sends('putMetricSource', {
+    params: ofSource,
+    query: none,
+    body: sources.putMetricSource,
+    response: sources.metricSourceChanged,
+    status: 200,
+  }),
+  deleteMetricSource: removes('deleteMetricSource', {
+    params: ofSource,
+    response: sources.metricSourceChanged,
+  }),
+  testMetricSource: sends('testMetricSource', {
+    params: ofSource,
+    query: none,
+    body: sources.testMetricSource,
+    response: sources.sourceTested,
+    status: 200,
+  }),
+
   listWebhooks: reads('listWebhooks', {
     params: inProject,
     query: none,
