@@ -27,6 +27,7 @@ import type { People } from './people/service.ts'
 import { mountPlans } from './ramp/plan-routes.ts'
 import { mountRamps } from './ramp/routes.ts'
 import type { RampService } from './ramp/service.ts'
+import { mountReference } from './reference/routes.ts'
 import { mountSegments } from './segments/routes.ts'
 import type { Segments } from './segments/service.ts'
 import type { Store } from './store/store.ts'
@@ -74,6 +75,7 @@ export function createApp(parts: AppParts): App {
   mountWebhooks(app, parts)
   mountTotals(app, parts)
   mountAudit(app, parts.store)
+  mountReference(app, parts)
   parts.delivery.mount(app)
   parts.ingest.mount(app)
   mountUi(app, parts.uiFolder)

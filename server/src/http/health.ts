@@ -1,4 +1,3 @@
-import { problems } from '@rampart/contract/errors'
 import { AppError } from '../app-error.ts'
 import type { Store } from '../store/store.ts'
 import type { App } from './app-env.ts'
@@ -10,7 +9,7 @@ export interface HealthParts {
   readonly isEnding: () => boolean
 }
 
-/** `/healthz` is the process alone, `/readyz` whether requests can be served, `/problems/CODE` what a problem's `type` points at. */
+/** `/healthz` is the process alone, `/readyz` whether requests can be served. */
 export function mountHealth(app: App, { store, version, isEnding }: HealthParts): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
@@ -26,11 +25,4 @@ export function mountHealth(app: App, { store, version, isEnding }: HealthParts)
   })
 
   app.get('/version', (c) => c.json({ name: 'rampart', version }))
-
-  app.get('/problems/:code', (c) => {
-    const code = c.req.param('code')
-    const known = Object.entries(problems).find(([name]) => name === code)
-    if (known === undefined) throw new AppError('not_found', `There is no problem named ${code}.`)
-    return c.json({ code, ...known[1] })
-  })
 }
