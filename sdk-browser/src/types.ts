@@ -1,0 +1,144 @@
+import type {
+  AttributeValue,
+  Context,
+  ErrorCode,
+  Id,
+  Json,
+  Key,
+  Reason,
+  Revision,
+  Snapshot,
+} from '@rampart/contract/wire'
+import type { Logger } from './log.ts'
+
+/**
+ * Empty, to be filled by generated types, so that keys and values are checked by the compiler:
+ *
+ *     declare module '@rampart/browser' {
+ *       interface Register { flags: { 'checkout-v2': boolean; ranker: 'bm25' | 'vector' } }
+ *     }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: applications add to it
+export interface Register {}
+
+/** The flags that are known to the compiler; any key and any value without `Register`. */
+export type Flags = Register extends { readonly flags: infer Registered extends object }
+  ? Registered
+  : Readonly<Record<string, Json>>
+
+export type FlagKey = Extract<keyof Flags, string>
+
+/** The keys of boolean flags. */
+export type SwitchKey = { [K in FlagKey]: boolean extends Flags[K] ? K : never }[FlagKey]
+
+type IsRegistered = Register extends { readonly flags: object } ? true : false
+
+/** What may stand in for the value of a flag. */
+export type Fallback<K extends FlagKey> = IsRegistered extends true ? Flags[K] : unknown
+
+/** The type of a flag's value: what is registered, else that of the fallback. */
+export type Value<K extends FlagKey, F> = IsRegistered extends true ? Flags[K] : Widened<F>
+
+/** The fallback is an example of the value, not its only one. */
+type Widened<F> = F extends boolean ? boolean : F extends string ? string : F extends number ? number : F
+
+/** Who looks at the page: an id, or an OpenFeature context whose `targetingKey` is that id. */
+export type Unit = string | Context
+
+export type Milliseconds = number
+
+export type Unsubscribe = () => void
+
+/** Why a flag gave what it gave. */
+export interface Details<T> {
+  readonly value: T
+  readonly variation?: Key
+  readonly reason: Reason
+  /** The rule that decided; `everyone-else` when none of the others did. */
+  readonly rule?: { readonly id: Id }
+  /** Where the unit stands in the rollout or split, 0 to 2^32 − 1. */
+  readonly position?: number
+  /** Of the configuration that answered; 0 when there was none. */
+  readonly revision: Revision
+  readonly error?: { readonly code: ErrorCode; readonly message: string }
+}
+
+/**
+ * `starting`: nothing was received and nothing is cached. `ready`: what the server says is known. `stale`: what is known may
+ * be old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
+ */
+export type Status = 'starting' | 'ready' | 'stale' | 'offline' | 'closed'
+
+export interface Readiness {
+  /** `ready`: as the status. `stale`: there are older values. `timeout`: nothing yet. `failed`: waiting would not help. */
+  readonly status: 'ready' | 'stale' | 'timeout' | 'failed'
+  /** Of the configuration that answers; 0 when there is none. */
+  readonly revision: Revision
+  readonly error?: Error
+}
+
+export interface Events {
+  /** Once, when the server was heard for the first time. */
+  ready: Readiness
+  /** `keys`: the flags whose answer is another one now for whoever looks at the page, sorted. */
+  change: { readonly revision: Revision; readonly keys: readonly Key[] }
+  status: { readonly from: Status; readonly to: Status }
+}
+
+export interface BrowserClientOptions {
+  /** Of the server, with its path prefix if it has one. It may be relative to the page. */
+  readonly url: string | URL
+  /** A client SDK key (`rmp_pub_…`). Whoever sees the page can read it: never a server key. */
+  readonly key: string
+  /** Who looks at the page. */
+  readonly context: Unit
+  /** What `GET /sdk/v1/snapshot` gave to the server that made the page: answers before anything was loaded. */
+  readonly bootstrap?: Snapshot
+  /** Where the last known configuration is kept for the next page. It holds rules and nobody's data. Default `local`. */
+  readonly cache?: 'local' | 'session' | 'none'
+  /**
+   * `live` (the default): answers change while the page is open. `frozen`: what the page began with stays until it is
+   * loaded again, except that a kill and a rollback apply at once.
+   */
+  readonly updates?: 'live' | 'frozen'
+  /** Default: warnings and errors go to the console. */
+  readonly logger?: Logger | 'silent'
+  /** Sent along with what is counted. */
+  readonly application?: { readonly name: string; readonly version?: string }
+}
+
+/** Flags evaluated in this page. No method throws and no promise rejects. */
+export interface BrowserClient {
+  readonly status: Status
+  /** Resolves when the server was heard, or after `timeout` (default 2,000 ms), with how it went. */
+  ready(options?: { readonly timeout?: Milliseconds }): Promise<Readiness>
+
+  /** Whether a boolean flag is on. `fallback` (default false) is given when it cannot be told. Counted as an exposure. */
+  isEnabled(key: SwitchKey, fallback?: boolean): boolean
+  /** The value of a flag of any type; `fallback` when it cannot be told or has another type. Counted as an exposure. */
+  get<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
+  /** As `get`, with the reason. */
+  details<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+
+  /**
+   * Somebody else looks at the page. Answers are theirs from this call on, since nothing has to be asked for; the promise
+   * is that of `ready`.
+   */
+  identify(context: Unit, options?: { readonly timeout?: Milliseconds }): Promise<Readiness>
+
+  on<E extends keyof Events>(event: E, listener: (payload: Events[E]) => unknown): Unsubscribe
+  /** Calls `listener` when the answer of one of these flags is another one. */
+  subscribe(keys: readonly FlagKey[] | 'all', listener: () => unknown): Unsubscribe
+
+  /** Something happened `n` times (default 1) to whoever looks at the page, such as an error or an order. */
+  count(metric: string, n?: number): void
+  /** Something was measured, such as a latency or an amount. */
+  observe(metric: string, value: number): void
+
+  /** Sends what was counted. Resolves when it was tried. */
+  flush(): Promise<void>
+  /** Sends what was counted and ends everything else. Flags keep answering as they last did. */
+  close(): Promise<void>
+}
+
+export type { AttributeValue, Context, ErrorCode, Json, Reason, Snapshot }
