@@ -33,6 +33,7 @@ export {
   type Serve,
 } from './flags.ts'
 export { type MetricDefinition, putMetric } from './metrics.ts'
+export { type MetricDefinition, putMetric } from './metrics.ts'
 export type { Layer, LayerOwner } from './layers.ts'
 export {
   formatSteps,

@@ -27,6 +27,7 @@ function state(rest: Partial<EnvironmentState>): EnvironmentState {
     },
     flags: [],
     segments: [],
+    layers: [],
     ramps: [],
     ...rest,
   }
@@ -142,10 +143,11 @@ test.each<[Partial<Segment>, unknown]>([
   expect(wireSegment(segment('beta', rest))).toEqual(wire)
 })
 
-test('a flag in a layer brings the layer along, whose seed is its key', () => {
+test('a flag in a layer brings the layer along, and a layer that no flag has a part of stays away', () => {
   const inLayer = { flag: flag('a'), config: stored('a', { layer: { key: 'pricing', from: 0, to: 1 } }) }
-  const snapshot = buildSnapshot(state({ flags: [inLayer] }), 'server', { watches: [], hints })
-  expect(snapshot.layers).toEqual([{ key: 'pricing', seed: 'pricing' }])
+  const layers = ['home', 'pricing'].map((key) => ({ key, name: key, seed: `seed of ${key}`, version: 1 }))
+  const snapshot = buildSnapshot(state({ flags: [inLayer], layers }), 'server', { watches: [], hints })
+  expect(snapshot.layers).toEqual([{ key: 'pricing', seed: 'seed of pricing' }])
 })
 
 test('an archived flag keeps its last configuration for old code', () => {

@@ -2,7 +2,7 @@ import type { Flag, Segment, Serve } from '@rampart/contract/admin'
 import type { Slice, Snapshot, Watch, WireFlag, WireLayer, WireSegment, WireServe } from '@rampart/contract/wire'
 import { type Audience, EVERYONE_ELSE, type Hints, type Id, type Key, WHOLE } from '@rampart/core'
 import { slicesOf } from '../flags/slices.ts'
-import type { EnvironmentState, StoredConfig } from '../store/store.ts'
+import type { EnvironmentState, StoredConfig, StoredLayer } from '../store/store.ts'
 import { tellable } from './audience.ts'
 
 /** The variations of a flag, in their order; undefined when there is no such flag. */
@@ -30,7 +30,10 @@ export function buildSnapshot(
     revision: environment.revision,
     flags: told.flags.map(({ flag, config }) => wireFlag(flag, config, (key) => variations.get(key))),
     segments: told.segments.map(wireSegment),
-    layers: layersOf(told.flags.map(({ config }) => config)),
+    layers: layersOf(
+      told.flags.map(({ config }) => config),
+      state.layers,
+    ),
     watches: audience === 'server' ? watches : [],
     salt: environment.salt,
     hints,
@@ -111,8 +114,8 @@ function wireSlices(weights: Readonly<Record<Key, number>>, { config, rule, vari
   return slices.at(-1)?.[0] === WHOLE ? wire : [...wire, [WHOLE, -1]]
 }
 
-/** Layers are not things of their own yet: one exists while a flag lies in it, and its seed is its key. */
-function layersOf(configs: readonly StoredConfig[]): readonly WireLayer[] {
-  const keys = new Set(configs.flatMap((config) => (config.layer === null ? [] : [config.layer.key])))
-  return [...keys].sort().map((key) => ({ key, seed: key }))
+/** The layers that flags have parts of. */
+function layersOf(configs: readonly StoredConfig[], layers: readonly StoredLayer[]): readonly WireLayer[] {
+  const used = new Set(configs.map(({ layer }) => layer?.key))
+  return layers.filter(({ key }) => used.has(key)).map(({ key, seed }) => ({ key, seed }))
 }

@@ -31,6 +31,7 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     configs: (project, flag) => read((db) => administration.configs(db, project, flag)),
     config: (ref, flag) => read((db) => administration.config(db, ref, flag)),
     segments: (project) => read((db) => administration.segments(db, project)),
+    layers: (project) => read((db) => administration.layers(db, project)),
     plans: (project) => read((db) => administration.plans(db, project)),
     webhooks: (project) => read((db) => administration.webhooks(db, project)),
     people: () => read(administration.people),

@@ -6,6 +6,7 @@ import type {
   Evidence,
   Flag,
   FlagConfig,
+  Layer,
   Metric,
   Person,
   Plan,
@@ -44,6 +45,9 @@ export type StoredConfig = Omit<FlagConfig, 'heldBy' | 'summary'> & {
 /** An environment as stored; `salt` hides private values in client snapshots. */
 export type StoredEnvironment = Environment & { readonly salt: string }
 
+/** A layer as stored: who owns parts of it is read from the configurations. */
+export type StoredLayer = Omit<Layer, 'owners'>
+
 /** A ramp with the counter of its row, which every write raises. */
 export interface RampRow {
   readonly ramp: StoredRamp
@@ -55,6 +59,7 @@ export interface EnvironmentState {
   readonly environment: StoredEnvironment
   readonly flags: readonly { readonly flag: Flag; readonly config: StoredConfig }[]
   readonly segments: readonly Segment[]
+  readonly layers: readonly StoredLayer[]
   /** Ramps that have not ended. */
   readonly ramps: readonly StoredRamp[]
 }
@@ -86,6 +91,7 @@ export type Expectation =
   | { readonly kind: 'environment'; readonly environment: Key; readonly revision: Revision }
   | { readonly kind: 'flag'; readonly flag: Key; readonly version: number }
   | { readonly kind: 'segment'; readonly segment: Key; readonly version: number | null }
+  | { readonly kind: 'layer'; readonly layer: Key; readonly version: number | null }
   | { readonly kind: 'plan'; readonly plan: Key; readonly version: number | null }
   | { readonly kind: 'ramp'; readonly id: Id; readonly version: number }
   /** The lease taken by `claimRamp` is still ours. */
@@ -109,6 +115,7 @@ export type Write =
   /** The store stamps the revision that this commit makes in the environment. */
   | { readonly put: 'config'; readonly config: Omit<StoredConfig, 'revision'> }
   | { readonly put: 'segment'; readonly project: Key; readonly segment: Segment }
+  | { readonly put: 'layer'; readonly project: Key; readonly layer: StoredLayer }
   | { readonly put: 'plan'; readonly project: Key; readonly plan: Plan }
   | { readonly put: 'webhook'; readonly project: Key; readonly webhook: Omit<Webhook, 'lastDelivery'> }
   | { readonly put: 'sdk_key'; readonly key: Omit<SdkKey, 'lastUsedAt'>; readonly hash: string }
@@ -125,7 +132,7 @@ export type Write =
   | { readonly put: 'ramp'; readonly ramp: StoredRamp }
   /** Makes one delivery for each webhook of the project, in the same transaction. Unique by (ramp, seq, kind): a second is dropped. */
   | { readonly put: 'alert'; readonly alert: StoredAlert }
-  | { readonly remove: 'segment'; readonly project: Key; readonly key: Key }
+  | { readonly remove: 'segment' | 'layer'; readonly project: Key; readonly key: Key }
   | { readonly remove: 'webhook' | 'sdk_key' | 'token'; readonly id: Id }
   | { readonly remove: 'session'; readonly hash: string }
 
@@ -277,6 +284,7 @@ export interface Store {
   configs(project: Key, flag?: Key): Promise<readonly StoredConfig[]>
   config(ref: EnvironmentRef, flag: Key): Promise<StoredConfig | undefined>
   segments(project: Key): Promise<readonly Segment[]>
+  layers(project: Key): Promise<readonly StoredLayer[]>
   plans(project: Key): Promise<readonly Plan[]>
   webhooks(project: Key): Promise<readonly Webhook[]>
   people(): Promise<readonly Person[]>

@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { config, edit, environment, flag, NOW, plan, production, segment, staging, webhook, write } from './makers.ts'
+import {
+  config,
+  edit,
+  environment,
+  flag,
+  layer,
+  NOW,
+  plan,
+  production,
+  segment,
+  staging,
+  webhook,
+  write,
+} from './makers.ts'
 import { type OpenStore, shopInEachTest } from './opened.ts'
 
 export function administrationConformance(open: OpenStore): void {
@@ -113,6 +126,21 @@ export function administrationConformance(open: OpenStore): void {
       expect(await store.plans('shop')).toEqual([{ ...plan, version: 2, maxDwell: 'PT30M' }])
       await write(store, { remove: 'segment', project: 'shop', key: 'beta' })
       expect(await store.segments('shop')).toEqual([])
+    })
+
+    test('layers are put, put again and removed', async () => {
+      const { store } = shop
+      await write(
+        store,
+        { put: 'layer', project: 'shop', layer: layer('pricing') },
+        { put: 'layer', project: 'shop', layer: layer('home') },
+      )
+      const named = layer('pricing', { name: 'Prices', version: 2 })
+      await write(store, { put: 'layer', project: 'shop', layer: named })
+      expect(await store.layers('shop')).toEqual([layer('home'), named])
+      await write(store, { remove: 'layer', project: 'shop', key: 'home' })
+      expect(await store.layers('shop')).toEqual([named])
+      expect(await store.layers('nowhere')).toEqual([])
     })
 
     test('webhooks are put and removed', async () => {

@@ -12,6 +12,7 @@ import {
   environment,
   everything,
   flag,
+  layer,
   NOW,
   plan,
   production,
@@ -37,6 +38,7 @@ const writes: readonly Write[] = [
     project: 'shop',
     segment: segment('beta'),
   },
+  { put: 'layer', project: 'shop', layer: layer('pricing') },
   { put: 'plan', project: 'shop', plan: { ...plan, key: 'bold' } },
   { put: 'webhook', project: 'shop', webhook: webhook('w_2') },
   {
@@ -56,6 +58,7 @@ const writes: readonly Write[] = [
   { put: 'ramp', ramp: ended(ramp('r_1')) },
   { put: 'alert', alert: alert('a_1') },
   { remove: 'segment', project: 'shop', key: 'old' },
+  { remove: 'layer', project: 'shop', key: 'old' },
   { remove: 'webhook', id: 'w_1' },
 ]
 
@@ -80,6 +83,7 @@ export function atomicityConformance(open: OpenStore): void {
           project: 'shop',
           segment: segment('old'),
         },
+        { put: 'layer', project: 'shop', layer: layer('old') },
         { put: 'webhook', project: 'shop', webhook: webhook('w_1') },
         { put: 'ramp', ramp: ramp('r_1') },
       )

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { verifyChain } from '../audit-chain.ts'
 import type { Change, Notice } from '../store.ts'
-import { commitOf, config, edit, ended, flag, NOW, production, ramp, segment, staging, write } from './makers.ts'
+import { commitOf, config, edit, ended, flag, layer, NOW, production, ramp, segment, staging, write } from './makers.ts'
 import { type OpenStore, shopInEachTest } from './opened.ts'
 
 export function deliveryConformance(open: OpenStore): void {
@@ -10,7 +10,11 @@ export function deliveryConformance(open: OpenStore): void {
 
     test('the state of an environment is everything a snapshot is built from', async () => {
       const { store } = shop
-      await write(store, { put: 'segment', project: 'shop', segment: segment('beta') })
+      await write(
+        store,
+        { put: 'segment', project: 'shop', segment: segment('beta') },
+        { put: 'layer', project: 'shop', layer: layer('pricing') },
+      )
       await write(store, { put: 'ramp', ramp: ended(ramp('r_0')) })
       await write(store, { put: 'ramp', ramp: ramp('r_1') }, { put: 'flag', flag: flag('only-staging') })
       await store.commit(
@@ -23,6 +27,7 @@ export function deliveryConformance(open: OpenStore): void {
         environment: await store.environment(production),
         flags: [{ flag: flag('checkout'), config: await store.config(production, 'checkout') }],
         segments: [segment('beta')],
+        layers: [layer('pricing')],
         ramps: [ramp('r_1')],
       })
       expect(await store.environmentState({ project: 'shop', environment: 'none' })).toBeUndefined()

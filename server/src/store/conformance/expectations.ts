@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import type { Expectation } from '../store.ts'
-import { commitOf, edit, ended, everything, flag, NOW, plan, production, ramp, segment, write } from './makers.ts'
+import {
+  commitOf,
+  edit,
+  ended,
+  everything,
+  flag,
+  layer,
+  NOW,
+  plan,
+  production,
+  ramp,
+  segment,
+  write,
+} from './makers.ts'
 import { type OpenStore, shopInEachTest } from './opened.ts'
 
 export function expectationsConformance(open: OpenStore): void {
@@ -13,6 +26,8 @@ export function expectationsConformance(open: OpenStore): void {
       { kind: 'flag', flag: 'checkout', version: 1 },
       { kind: 'segment', segment: 'beta', version: 4 },
       { kind: 'segment', segment: 'none', version: null },
+      { kind: 'layer', layer: 'pricing', version: 2 },
+      { kind: 'layer', layer: 'none', version: null },
       { kind: 'plan', plan: 'careful', version: 1 },
       { kind: 'plan', plan: 'none', version: null },
       { kind: 'ramp', id: 'r_1', version: 1 },
@@ -29,6 +44,9 @@ export function expectationsConformance(open: OpenStore): void {
       { kind: 'segment', segment: 'beta', version: 3 },
       { kind: 'segment', segment: 'beta', version: null },
       { kind: 'segment', segment: 'none', version: 1 },
+      { kind: 'layer', layer: 'pricing', version: 1 },
+      { kind: 'layer', layer: 'pricing', version: null },
+      { kind: 'layer', layer: 'none', version: 1 },
       { kind: 'plan', plan: 'careful', version: null },
       { kind: 'plan', plan: 'none', version: 1 },
       { kind: 'ramp', id: 'r_1', version: 2 },
@@ -42,6 +60,7 @@ export function expectationsConformance(open: OpenStore): void {
       await write(
         shop.store,
         { put: 'segment', project: 'shop', segment: segment('beta', { version: 4 }) },
+        { put: 'layer', project: 'shop', layer: layer('pricing', { version: 2 }) },
         { put: 'plan', project: 'shop', plan },
         { put: 'ramp', ramp: ramp('r_1') },
       )

@@ -11,6 +11,7 @@ import type {
   StoredAlert,
   StoredConfig,
   StoredEnvironment,
+  StoredLayer,
   UnitCount,
   Write,
 } from '../store.ts'
@@ -83,6 +84,10 @@ export function config(
     everyoneElse: { variation: 'off' },
     ...over,
   }
+}
+
+export function layer(key: string, over: Partial<StoredLayer> = {}): StoredLayer {
+  return { key, name: key, seed: key, version: 1, ...over }
 }
 
 export function segment(key: string, over: Partial<Segment> = {}): Segment {
@@ -250,6 +255,7 @@ export async function everything(store: Store): Promise<unknown> {
     flags: await store.flags('shop'),
     configs: await store.configs('shop'),
     segments: await store.segments('shop'),
+    layers: await store.layers('shop'),
     plans: await store.plans('shop'),
     webhooks: await store.webhooks('shop'),
     people: await store.people(),

@@ -14,7 +14,7 @@ import type {
 import type { Key } from '@rampart/core'
 import { and, asc, desc, eq, lt } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
-import type { EnvironmentRef, StoredConfig, StoredEnvironment } from '../store.ts'
+import type { EnvironmentRef, StoredConfig, StoredEnvironment, StoredLayer } from '../store.ts'
 
 export async function projects({ q, t }: Db): Promise<readonly Project[]> {
   const rows = await q.select({ body: t.projects.body }).from(t.projects).orderBy(asc(t.projects.key))
@@ -85,6 +85,15 @@ export async function segments({ q, t }: Db, project: Key): Promise<readonly Seg
     .from(t.segments)
     .where(eq(t.segments.project, project))
     .orderBy(asc(t.segments.key))
+  return rows.map((row) => row.body)
+}
+
+export async function layers({ q, t }: Db, project: Key): Promise<readonly StoredLayer[]> {
+  const rows = await q
+    .select({ body: t.layers.body })
+    .from(t.layers)
+    .where(eq(t.layers.project, project))
+    .orderBy(asc(t.layers.key))
   return rows.map((row) => row.body)
 }
 

@@ -2,7 +2,7 @@ import type { Revision } from '@rampart/core'
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { Change, EnvironmentRef, EnvironmentState } from '../store.ts'
-import { environment, segments } from './administration.ts'
+import { environment, layers, segments } from './administration.ts'
 
 export async function environmentState(db: Db, ref: EnvironmentRef): Promise<EnvironmentState | undefined> {
   const { q, t } = db
@@ -26,6 +26,7 @@ export async function environmentState(db: Db, ref: EnvironmentRef): Promise<Env
     environment: found,
     flags: flags.map(({ flag, config, revision }) => ({ flag, config: { ...config, revision } })),
     segments: await segments(db, ref.project),
+    layers: await layers(db, ref.project),
     ramps: ramps.map(({ ramp }) => ramp),
   }
 }

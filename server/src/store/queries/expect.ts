@@ -23,6 +23,8 @@ async function holds(db: Db, project: Key, expected: Expectation): Promise<boole
       return (await versionIn(db, 'flags', project, expected.flag)) === expected.version
     case 'segment':
       return (await versionIn(db, 'segments', project, expected.segment)) === expected.version
+    case 'layer':
+      return (await versionIn(db, 'layers', project, expected.layer)) === expected.version
     case 'plan':
       return (await versionIn(db, 'plans', project, expected.plan)) === expected.version
     case 'ramp':
@@ -53,7 +55,7 @@ async function environmentRevision({ q, t }: Db, project: Key, key: Key): Promis
 /** Null when there is none: what a creation expects. */
 async function versionIn(
   { q, t }: Db,
-  name: 'flags' | 'segments' | 'plans',
+  name: 'flags' | 'segments' | 'layers' | 'plans',
   project: Key,
   key: Key,
 ): Promise<number | null> {

@@ -46,6 +46,14 @@ async function put(db: Db, asked: Commit, one: Put, revisions: Revisions): Promi
         .onConflictDoUpdate({ target: [t.segments.project, t.segments.key], set: now })
       return
     }
+    case 'layer': {
+      const now = { version: one.layer.version, body: one.layer }
+      await q
+        .insert(t.layers)
+        .values({ project: one.project, key: one.layer.key, ...now })
+        .onConflictDoUpdate({ target: [t.layers.project, t.layers.key], set: now })
+      return
+    }
     case 'plan': {
       const now = { version: one.plan.version, body: one.plan }
       await q
@@ -162,6 +170,9 @@ async function remove({ q, t }: Db, one: Remove): Promise<void> {
   switch (one.remove) {
     case 'segment':
       await q.delete(t.segments).where(and(eq(t.segments.project, one.project), eq(t.segments.key, one.key)))
+      return
+    case 'layer':
+      await q.delete(t.layers).where(and(eq(t.layers.project, one.project), eq(t.layers.key, one.key)))
       return
     case 'webhook':
       await q.delete(t.webhooks).where(eq(t.webhooks.id, one.id))

@@ -10,6 +10,7 @@ export const {
   flags,
   configs,
   segments,
+  layers,
   plans,
   people,
   tokens,

@@ -1,6 +1,6 @@
 import type { Flag, Plan, Project, Segment } from '@rampart/contract/admin'
 import type { Kit } from '../columns.ts'
-import type { StoredConfig, StoredEnvironment } from '../store.ts'
+import type { StoredConfig, StoredEnvironment, StoredLayer } from '../store.ts'
 
 export type Administration = ReturnType<typeof defineAdministration>
 
@@ -70,6 +70,20 @@ export function defineAdministration(kit: Kit) {
     (t) => [kit.primary({ columns: [t.project, t.key] })],
   )
 
+  const layers = kit.table(
+    'layers',
+    {
+      project: kit
+        .text('project')
+        .notNull()
+        .references(() => projects.key),
+      key: kit.text('key').notNull(),
+      version: kit.int('version').notNull(),
+      body: kit.json<StoredLayer>('body').notNull(),
+    },
+    (t) => [kit.primary({ columns: [t.project, t.key] })],
+  )
+
   const plans = kit.table(
     'plans',
     {
@@ -84,5 +98,5 @@ export function defineAdministration(kit: Kit) {
     (t) => [kit.primary({ columns: [t.project, t.key] })],
   )
 
-  return { projects, environments, flags, configs, segments, plans }
+  return { projects, environments, flags, configs, segments, layers, plans }
 }
