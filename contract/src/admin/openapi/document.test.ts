@@ -215,7 +215,16 @@ describe('bodies and answers', () => {
     const shared = new Set(
       bodies.filter(([way]) => way.at(-1) === '$ref').map(([, to]) => String(to).split('/').at(-1)),
     )
-    expect([...shared].sort()).toEqual(['Ack', 'Condition', 'EventsBatch', 'Limit', 'Rule', 'Serve', 'Variation'])
+    expect([...shared].sort()).toEqual([
+      'Ack',
+      'Condition',
+      'EventsBatch',
+      'GuardSource',
+      'Limit',
+      'Rule',
+      'Serve',
+      'Variation',
+    ])
     // none of them changes what it reads, so that there is one schema for both ways
     for (const name of ['Condition', 'Limit', 'Rule', 'Serve', 'Variation']) {
       expect(JSON.stringify(document.components.schemas[name])).not.toContain('"default"')

@@ -69,6 +69,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Flags', 'Flags, and their configuration in each environment.'],
   ['Ramps', 'Supervised runs that raise the share of a variation, and take it back.'],
   ['Insights', 'What was served and what happened, over time.'],
+  ['Metrics', 'Where the figures of guards come from when no SDK reports them, and what each metric means.'],
   ['Segments', 'Named groups of units that rules refer to.'],
   ['Projects', 'Projects, environments, and who is connected.'],
   ['Alerts', 'Where the alerts of a project go.'],

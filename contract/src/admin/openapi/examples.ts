@@ -3,11 +3,13 @@ import type { Person, SdkKey, Session, Token } from '../access.ts'
 import type { RouteName } from '../addresses.ts'
 import type { AuditEntry } from '../audit.ts'
 import type { Flag, FlagConfig, KillResult, killUrlResult, Propagation, Rule } from '../flags.ts'
+import type { MetricDefinition } from '../metrics.ts'
 import type { Plan } from '../plans.ts'
 import type { Actor } from '../primitives.ts'
 import type { Environment, Instance, Project, Segment, UnknownFlag, Webhook } from '../projects.ts'
 import type { Evidence, Ramp, RampTicks } from '../ramps.ts'
 import type { Routes } from '../routes.ts'
+import type { MetricSource, SourceHealth } from '../sources.ts'
 import type { Evaluations, MetricTotals } from '../totals.ts'
 import type { ComponentName } from './schemas.ts'
 
@@ -300,6 +302,48 @@ const rampTicks: RampTicks = {
   ],
 }
 
+const metricDefinition: MetricDefinition = {
+  metric: 'http_5xx',
+  unit: '',
+  direction: 'down',
+  owner: 'checkout team',
+  description: 'Requests of the shop that ended with a status of 500 or above',
+  defaultLimit: null,
+  source: {
+    kind: 'prometheus',
+    name: 'main',
+    events: 'http_requests_total{job="shop",status=~"5.."}',
+    total: 'http_requests_total{job="shop"}',
+    armLabel: 'variation',
+  },
+  version: 1,
+}
+
+const metricSource: MetricSource = {
+  key: 'main',
+  kind: 'prometheus',
+  url: 'https://prometheus.example.com',
+  auth: { kind: 'basic', user: 'rampart' },
+  ca: null,
+  every: 'PT15S',
+  timeout: 'PT10S',
+  version: 1,
+}
+
+const sourceHealth: SourceHealth = {
+  guard: 'http_5xx',
+  metric: 'http_5xx',
+  state: 'ok',
+  askedAt: '2026-03-01T12:00:15.000Z',
+  readAt: '2026-03-01T12:00:15.000Z',
+  inARow: 0,
+  windows: 41,
+  withoutData: 0,
+  failed: 1,
+  late: 0,
+  words: 'figures up to 12:00:15 UTC',
+}
+
 /** One example of each thing that has a name. */
 export const examples: { readonly [N in ComponentName]: unknown } = {
   Actor: ana,
@@ -316,12 +360,15 @@ export const examples: { readonly [N in ComponentName]: unknown } = {
   FlagListItem: { ...flag, states: [state], changedAt: '2026-03-01T11:50:00.000Z' },
   FlagState: state,
   Guard: plan.guards[0],
+  GuardSource: plan.guards[0]?.source,
   Hold: { kind: 'dwell', until: '2026-03-01T12:10:00.000Z', words: 'the dwell time, until 12:10' },
   Instance: instance,
   KillResult: kill,
   KillUrlResult: killUrl,
   Limit: evidence.limit,
   Metric: { name: 'checkout_error', lastSeenAt: '2026-03-01T11:59:58.000Z' },
+  MetricDefinition: metricDefinition,
+  MetricSource: metricSource,
   MetricTotals: metricTotals,
   Person: person,
   Plan: plan,
@@ -334,6 +381,7 @@ export const examples: { readonly [N in ComponentName]: unknown } = {
   Segment: segment,
   Serve: config.everyoneElse,
   Session: session,
+  SourceHealth: sourceHealth,
   Step: plan.steps[0],
   Token: token,
   UnknownFlag: unknownFlag,
@@ -379,5 +427,37 @@ export const bodyExamples: Bodies = {
   rollbackRamp: { reason: 'support has complaints' },
   approveRamp: {},
   rejectRamp: { reason: 'too many open questions' },
+  pushMeasurements: {
+    measurements: [
+      {
+        metric: 'payment_failed',
+        start: '2026-03-01T12:00:00Z',
+        end: '2026-03-01T12:01:00Z',
+        arm: 'treatment',
+        events: 3,
+        total: 412,
+      },
+      {
+        metric: 'payment_failed',
+        start: '2026-03-01T12:00:00Z',
+        end: '2026-03-01T12:01:00Z',
+        arm: 'control',
+        events: 31,
+        total: 4120,
+      },
+    ],
+  },
+  putMetricDefinition: {
+    direction: 'down',
+    description: metricDefinition.description,
+    owner: metricDefinition.owner,
+    source: metricDefinition.source,
+  },
+  putMetricSource: {
+    kind: 'prometheus',
+    url: 'https://prometheus.example.com',
+    auth: { kind: 'basic', user: 'rampart', password: 'a password' },
+  },
+  testMetricSource: {},
   createWebhook: { url: 'https://alerts.example.com/rampart', format: 'generic' },
 }

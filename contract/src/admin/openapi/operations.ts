@@ -1,7 +1,17 @@
 import type { ProblemCode } from '../../errors.ts'
 import type { RouteName } from '../addresses.ts'
 
-export type Tag = 'Session' | 'Access' | 'Projects' | 'Flags' | 'Insights' | 'Segments' | 'Ramps' | 'Alerts' | 'History'
+export type Tag =
+  | 'Session'
+  | 'Access'
+  | 'Projects'
+  | 'Flags'
+  | 'Insights'
+  | 'Segments'
+  | 'Ramps'
+  | 'Metrics'
+  | 'Alerts'
+  | 'History'
 
 /** What the route table does not say of an operation. */
 export interface Operation {
@@ -142,6 +152,38 @@ export const operations: { readonly [N in RouteName]: Operation } = {
   rollbackRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },
   approveRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },
   rejectRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },
+  pushMeasurements: {
+    tag: 'Ramps',
+    problems: ['ramp_ended'],
+    description:
+      'For guards whose source is `pushed`. The key of a figure is its metric, the start of its window, arm and instance: the same again is `repeated` and adds nothing. A window closes 30 s after its end; what comes later is `late`.',
+  },
+
+  listMetricDefinitions: { tag: 'Metrics' },
+  getMetricDefinition: { tag: 'Metrics', hasEtag: true },
+  putMetricDefinition: {
+    tag: 'Metrics',
+    problems: ['revision_mismatch', ...CONFLICT],
+    takesIfMatch: true,
+    hasEtag: true,
+    description: 'Guards that name the metric take its source and its limit when they say none themselves.',
+  },
+  deleteMetricDefinition: { tag: 'Metrics', problems: ['revision_mismatch', ...CONFLICT], takesIfMatch: true },
+  listMetricSources: { tag: 'Metrics' },
+  getMetricSource: { tag: 'Metrics', hasEtag: true },
+  putMetricSource: {
+    tag: 'Metrics',
+    problems: ['revision_mismatch', ...CONFLICT],
+    takesIfMatch: true,
+    hasEtag: true,
+    description:
+      'A password or token is never told again. Left out on an edit it stays, as long as scheme, host and port of the address stay. Private addresses are refused unless the server is configured to allow them.',
+  },
+  deleteMetricSource: { tag: 'Metrics', problems: ['in_use', 'revision_mismatch', ...CONFLICT], takesIfMatch: true },
+  testMetricSource: {
+    tag: 'Metrics',
+    description: 'Answers 200 also when the source fails: `ok` and `words` say what came back.',
+  },
 
   listWebhooks: { tag: 'Alerts' },
   createWebhook: { tag: 'Alerts' },

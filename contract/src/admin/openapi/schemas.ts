@@ -4,11 +4,13 @@ import type { RouteName } from '../addresses.ts'
 import { auditEntry, subject } from '../audit.ts'
 import { conditionNode, shallowEnough } from '../conditions.ts'
 import * as flags from '../flags.ts'
+import * as metrics from '../metrics.ts'
 import * as plans from '../plans.ts'
 import { actor, json } from '../primitives.ts'
 import * as projects from '../projects.ts'
 import * as ramps from '../ramps.ts'
 import type { Route } from '../routes.ts'
+import * as sources from '../sources.ts'
 import * as totals from '../totals.ts'
 
 /** A JSON Schema of the 2020-12 dialect, which is OpenAPI 3.1's. */
@@ -42,12 +44,15 @@ const NAMED = {
   FlagListItem: flags.flagListItem,
   FlagState: flags.flagState,
   Guard: plans.guard,
+  GuardSource: plans.guardSource,
   Hold: ramps.hold,
   Instance: projects.instance,
   KillResult: flags.killResult,
   KillUrlResult: flags.killUrlResult,
   Limit: plans.limit,
   Metric: projects.metric,
+  MetricDefinition: metrics.metricDefinition,
+  MetricSource: sources.metricSource,
   MetricTotals: totals.metricTotals,
   Person: access.person,
   Plan: plans.plan,
@@ -60,6 +65,7 @@ const NAMED = {
   Segment: projects.segment,
   Serve: flags.serve,
   Session: access.session,
+  SourceHealth: sources.sourceHealth,
   Step: plans.step,
   Token: access.token,
   UnknownFlag: projects.unknownFlag,
