@@ -19,6 +19,8 @@ export interface Asking {
   readonly trace: Trace | undefined
   /** Segments that were judged for this subject already; undefined when the next question may be about another one. */
   readonly verdicts: Map<Key, Truth> | undefined
+  /** Of the question being answered: what was looked up for it is not looked up again. */
+  turn: number
   /**
    * Where the unit of the last conclusion stands, if that was placed. Written after everything of the subject was read,
    * so that getters of an application which ask flags themselves do no harm; read it before anything else is asked.

@@ -1,6 +1,6 @@
 import type { Truth } from './asking.ts'
 import { type AttributePath, attributePath, isRecord } from './attributes.ts'
-import type { Means, Note } from './means.ts'
+import { type Means, type Note, pathOf } from './means.ts'
 import type { Condition } from './model.ts'
 import { OPERATORS, type Test } from './operators.ts'
 
@@ -74,7 +74,7 @@ function prepareAttribute(
   if (typeof test === 'string')
     return unknown(condition, `the operand of "${condition.operator}" must be ${test}`, note)
   return prepared('attribute', condition, {
-    path: attributePath(condition.attribute),
+    path: pathOf(means, condition.attribute),
     test,
     whole: row.tests === 'whole',
   })

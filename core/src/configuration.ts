@@ -1,6 +1,6 @@
 import type { Asking } from './asking.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
-import type { Matcher, Means, Problem } from './means.ts'
+import { type Matcher, type Means, meansOf, type Problem } from './means.ts'
 import type { Key, Revision, Snapshot, WireLayer } from './model.ts'
 import { layerSeed } from './seed.ts'
 import { type Segment, segmentOf } from './segments.ts'
@@ -54,7 +54,7 @@ export interface Lent {
 
 /** Makes a snapshot ready for evaluation. Cheap: flags are prepared when they are first asked for. */
 export function compile(snapshot: Snapshot, { matcher }: Lent = {}): Configuration {
-  return configuration(snapshot, partsOf(snapshot), { matcher, salt: snapshot.salt, problems: [] })
+  return configuration(snapshot, partsOf(snapshot), meansOf(matcher, snapshot.salt))
 }
 
 export function partsOf(snapshot: Snapshot): Parts {
@@ -101,7 +101,7 @@ export function configuration(like: Snapshot | Envelope, parts: Parts, means: Me
     },
     watches,
     problems: means.problems,
-    asking: { flags, segments, layers, means, trace: undefined, verdicts: undefined, position: 0 },
+    asking: { flags, segments, layers, means, trace: undefined, verdicts: undefined, turn: 0, position: 0 },
     parts,
   }
 }

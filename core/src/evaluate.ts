@@ -4,6 +4,7 @@ import { answerWithoutPosition, type Conclusion, errorConclusion } from './concl
 import type { Configuration } from './configuration.ts'
 import {
   type FlagEntry,
+  isFixed,
   type PreparedFlag,
   type PreparedLayer,
   type PreparedPrerequisites,
@@ -14,6 +15,7 @@ import {
 } from './flag.ts'
 import { murmur3 } from './hash.ts'
 import { judge } from './judge.ts'
+import { nextTurn } from './means.ts'
 import type { Answer, Context, Key } from './model.ts'
 import { entryAt } from './table.ts'
 
@@ -50,18 +52,28 @@ export function answerOf({ asking }: Configuration, conclusion: Conclusion): Ans
 export function concludeIn(asking: Asking, key: Key, subject: Subject): Conclusion {
   const entry = entryAt(asking.flags, key)
   if (entry === undefined) return FLAG_NOT_FOUND
+  const { off, everyone } = entry.prepared ?? prepareFlag(entry, asking.means)
+  if (asking.trace === undefined) {
+    if (off !== undefined) return off
+    if (everyone !== undefined && isSubject(subject)) return everyone
+  }
+  const { turn } = asking
+  asking.turn = nextTurn(asking.means)
   try {
     return concludeFlag(asking, entry, subject, undefined)
   } catch {
     // Only the application's own code runs in there: a getter or a proxy of its context.
     return INVALID_CONTEXT
+  } finally {
+    // A getter may have asked a flag: the question around it goes on.
+    asking.turn = turn
   }
 }
 
 function concludeFlag(asking: Asking, entry: FlagEntry, subject: Subject, within: Nesting | undefined): Conclusion {
   const flag = entry.prepared ?? prepareFlag(entry, asking.means)
   if (asking.trace !== undefined) asking.trace.opened(entry)
-  const conclusion = flag.fixed ?? follow(flag, entry, subject, asking, within)
+  const conclusion = flag.off ?? follow(flag, entry, subject, asking, within)
   if (asking.trace !== undefined) asking.trace.closed(conclusion)
   return conclusion
 }
@@ -73,7 +85,7 @@ function follow(
   asking: Asking,
   within: Nesting | undefined,
 ): Conclusion {
-  if (typeof subject !== 'string' && (typeof subject !== 'object' || subject === null)) return INVALID_CONTEXT
+  if (!isSubject(subject)) return INVALID_CONTEXT
   const { prerequisites, layer, rules, everyoneElse } = flag
   if (prerequisites !== undefined && !areMet(prerequisites, entry, subject, asking, within)) return prerequisites.unmet
   if (layer !== undefined && !isInside(layer, subject, asking)) return layer.outside
@@ -83,6 +95,11 @@ function follow(
     if (truth === true) return give(rule.serve, subject, asking)
   }
   return give(everyoneElse, subject, asking)
+}
+
+/** Applications without types may hand in anything. */
+function isSubject(subject: unknown): boolean {
+  return typeof subject === 'string' || (typeof subject === 'object' && subject !== null)
 }
 
 /** A prerequisite that is unknown, closes a circle or lies deeper than 20 is not met. */
@@ -134,11 +151,7 @@ function isInside(slice: PreparedLayer, subject: Subject, asking: Asking): boole
 
 function give(serve: PreparedServe, subject: Subject, asking: Asking): Conclusion {
   const { conclusion, rollout, split } = serve
-  if (rollout === undefined && split === undefined) {
-    if (asking.trace !== undefined) asking.trace.serve(serve, undefined)
-    return conclusion
-  }
-  const unit = unitOf(subject, serve.by)
+  const unit = isFixed(serve) ? undefined : unitOf(subject, serve.by)
   if (asking.trace !== undefined) asking.trace.serve(serve, unit)
   if (unit === undefined) {
     asking.position = NOWHERE

@@ -1,4 +1,4 @@
-import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
+import { type AttributePath, TARGETING_KEY, unitPathOf } from './attributes.ts'
 import { cut, sliceCut } from './bucket.ts'
 import { type Conclusion, conclusion, errorConclusion, type Given, type Way } from './conclusion.ts'
 import { type PreparedCondition, prepareCondition } from './conditions.ts'
@@ -28,8 +28,10 @@ export interface FlagEntry {
 
 /** The steps that find a conclusion. */
 export interface PreparedFlag {
-  /** Everyone comes to this, whoever they are: the flag is off, killed or malformed. */
-  readonly fixed: Conclusion | undefined
+  /** Everyone comes to this, and not even the context is looked at: the flag is off, killed or malformed. */
+  readonly off: Conclusion | undefined
+  /** Everyone with a context comes to this: there is nothing but a variation for everyone else. */
+  readonly everyone: Conclusion | undefined
   readonly prerequisites: PreparedPrerequisites | undefined
   readonly layer: PreparedLayer | undefined
   readonly rules: readonly PreparedRule[]
@@ -96,7 +98,7 @@ export function prepareFlag(entry: FlagEntry, means: Means): PreparedFlag {
   return entry.prepared
 }
 
-const INVALID_FLAG = fixed(errorConclusion('invalid_flag'))
+const INVALID_FLAG = offFor(errorConclusion('invalid_flag'))
 
 function prepareSafely(entry: FlagEntry, means: Means): PreparedFlag {
   try {
@@ -109,13 +111,16 @@ function prepareSafely(entry: FlagEntry, means: Means): PreparedFlag {
 
 function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (!canServeOff(flag)) return INVALID_FLAG
-  if (flag.killed === true) return fixed(offConclusion(flag, 'killed'))
-  if (!flag.on) return fixed(offConclusion(flag, 'off'))
+  if (flag.killed === true) return offFor(offConclusion(flag, 'killed'))
+  if (!flag.on) return offFor(offConclusion(flag, 'off'))
   if (!canBeEvaluated(flag)) return INVALID_FLAG
   const note = noteTo(means, 'flag', flag.key)
-  const { prerequisites = [], layer, rules, serve } = flag
+  const { prerequisites = [], layer, rules } = flag
+  const everyoneElse = prepareServe(flag, watch, EVERYONE_ELSE, flag.serve)
+  const isPlain = prerequisites.length + rules.length === 0 && layer === undefined
   return {
-    fixed: undefined,
+    off: undefined,
+    everyone: isPlain && isFixed(everyoneElse) ? everyoneElse.conclusion : undefined,
     prerequisites:
       prerequisites.length === 0 ? undefined : { all: prerequisites, unmet: offConclusion(flag, 'prerequisite') },
     layer: layer && {
@@ -131,11 +136,11 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
             when: prepareCondition(rule.when, means, note),
             serve: prepareServe(flag, watch, rule.id, rule.serve),
           })),
-    everyoneElse: prepareServe(flag, watch, EVERYONE_ELSE, serve),
+    everyoneElse,
   }
 }
 
-function fixed(conclusion: Conclusion): PreparedFlag {
+function offFor(conclusion: Conclusion): PreparedFlag {
   const everyoneElse: PreparedServe = {
     rule: EVERYONE_ELSE,
     by: TARGETING_KEY,
@@ -143,13 +148,20 @@ function fixed(conclusion: Conclusion): PreparedFlag {
     rollout: undefined,
     split: undefined,
   }
-  return { fixed: conclusion, prerequisites: undefined, layer: undefined, rules: NO_RULES, everyoneElse }
+  return {
+    off: conclusion,
+    everyone: undefined,
+    prerequisites: undefined,
+    layer: undefined,
+    rules: NO_RULES,
+    everyoneElse,
+  }
 }
 
 function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
   const { to } = serve
   const [percent, otherwise] = serve.rollout ?? [100, flag.off]
-  const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
+  const by = unitPathOf(serve.by)
   const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
   const reason =
     percent < 100 ? 'rollout' : typeof to !== 'number' ? 'split' : rule === EVERYONE_ELSE ? 'default' : 'rule'
@@ -161,6 +173,11 @@ function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve:
     rollout: percent < 100 ? prepareRollout(flag, percent, conclusion(given(flag, otherwise), placed)) : undefined,
     split: typeof to === 'number' ? undefined : prepareSplit(flag, to, placed),
   }
+}
+
+/** Whether everyone comes to the same conclusion. */
+export function isFixed({ rollout, split }: PreparedServe): boolean {
+  return rollout === undefined && split === undefined
 }
 
 function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Conclusion): PreparedRollout {

@@ -34,7 +34,7 @@ export function judge(
 }
 
 function judgeAttribute(condition: PreparedCondition, subject: Subject, asking: Asking): Truth {
-  const found = attribute(subject, condition.path)
+  const found = attribute(subject, condition.path, asking.turn)
   const truth = satisfies(condition, found)
   asking.trace?.attribute(condition, truth, found)
   return truth

@@ -1,4 +1,5 @@
-import type { Key } from './model.ts'
+import { type AttributePath, attributePath } from './attributes.ts'
+import type { Key, Path } from './model.ts'
 
 /** Compiles patterns of `matches` for an engine that core does not bring along. */
 export interface Matcher {
@@ -16,6 +17,35 @@ export interface Means {
   readonly salt: string
   /** Grows while flags and segments are prepared. */
   readonly problems: Problem[]
+  /** Every path that is in use, so that all flags share what a question has looked up. */
+  readonly paths: Map<Path, AttributePath>
+  /** Of the question that was asked last. */
+  turn: number
+}
+
+export function meansOf(matcher: Matcher | undefined, salt: string): Means {
+  return { matcher, salt, problems: [], paths: new Map(), turn: 0 }
+}
+
+/** The turns that a small integer can count. */
+const LAST_TURN = 2 ** 30 - 1
+
+/** A turn that no path remembers. */
+export function nextTurn(means: Means): number {
+  if (means.turn === LAST_TURN) {
+    for (const path of means.paths.values()) path.turn = 0
+    means.turn = 0
+  }
+  means.turn += 1
+  return means.turn
+}
+
+export function pathOf({ paths }: Means, name: Path): AttributePath {
+  const known = paths.get(name)
+  if (known !== undefined) return known
+  const made = attributePath(name)
+  paths.set(name, made)
+  return made
 }
 
 /** Something in a flag or segment that cannot be judged here. The rest of it applies. */

@@ -1,4 +1,5 @@
 import type { Lent } from './configuration.ts'
+import { meansOf } from './means.ts'
 import type { Json, Operator } from './model.ts'
 import { OPERATORS } from './operators.ts'
 
@@ -16,6 +17,6 @@ export interface Tested {
 export function operandProblem({ operator, operand, ignoreCase }: Tested, { matcher }: Lent = {}): string | undefined {
   const row = OPERATORS.get(operator)
   if (row === undefined) return 'of an operator that is known'
-  const test = row.prepare(operand, ignoreCase === true, { matcher, salt: '', problems: [] })
+  const test = row.prepare(operand, ignoreCase === true, meansOf(matcher, ''))
   return typeof test === 'string' ? test : undefined
 }

@@ -54,14 +54,17 @@ export function replaceWith(
   const made = compile(snapshot, lent)
   if (held === undefined) return { configuration: made, keys: [...made.flags.keys()].sort() }
   // What is hashed with another salt, or matched by another engine, has to be prepared again.
-  const { salt, matcher } = held.asking.means
-  const alike = salt === snapshot.salt && matcher === lent.matcher
+  const { means } = held.asking
+  const alike = means.salt === snapshot.salt && means.matcher === lent.matcher
   const flags = keep(held.flags, made.flags, alike, (before, now) => same(before.watch, now.watch))
   const segments = keep(held.parts.segments, made.parts.segments, alike)
   const layers = keep(held.parts.layers, made.parts.layers, true)
   const parts: Parts = { ...made.parts, flags: tableOf(flags.map), segments: segments.map, layers: layers.map }
   const changed: Changed = { flags: flags.changed, segments: segments.changed, layers: layers.changed }
-  return { configuration: configuration(snapshot, parts, made.asking.means), keys: affectedFlags(parts, changed) }
+  return {
+    configuration: configuration(snapshot, parts, alike ? means : made.asking.means),
+    keys: affectedFlags(parts, changed),
+  }
 }
 
 interface Entry<W> {
