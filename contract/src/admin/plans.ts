@@ -21,12 +21,8 @@ export const limit = z.discriminatedUnion('kind', [
     baseline: rate.nullable(),
   }),
   z.strictObject({ kind: z.literal('not_fall'), min: z.number().min(0).max(1) }),
-  /** `usual`: how it was at this hour of the week before the ramp, frozen at the start; a gauge trips above both. */
-  z.strictObject({
-    kind: z.literal('gauge'),
-    max: z.number(),
-    usual: z.strictObject({ mean: z.number(), deviation: z.number() }).nullable().optional(),
-  }),
+  /** `bound`: frozen at the start; `max`, or what is usual at this hour when that is more. */
+  z.strictObject({ kind: z.literal('gauge'), max: z.number(), bound: z.number().nullable().optional() }),
 ])
 export type Limit = z.infer<typeof limit>
 
