@@ -179,7 +179,12 @@ function changeOf(
   const { control, treatment } = figures(shown)
   if (control.rate === null || treatment.rate === null || control.rate === 0) return null
   const value = treatment.rate / control.rate
-  const { low, high } = ratioBounds(sums, { ...asked, alpha: SHOWN_ALPHA, limit: allowedRatio(guard.limit) ?? 1 })
+  const { low, high } = ratioBounds(sums, {
+    ...asked,
+    alpha: SHOWN_ALPHA,
+    limit: allowedRatio(guard.limit) ?? 1,
+    harm: 'more',
+  })
   const ends = [low === 0 ? 0 : Math.min(low, value), high >= UNBOUNDED ? null : Math.max(high, value)] as const
   return { as: 'ratio', value, interval: [...ends], confidence: 0.99 }
 }

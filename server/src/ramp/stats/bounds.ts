@@ -1,5 +1,5 @@
 import { absorb, logEvidence, logEvidenceOf, startMixture } from './mixture.ts'
-import { logRatio, RATIOS, type Stratum } from './relative.ts'
+import { FALLS, logRatio, RATIOS, type Stratum } from './relative.ts'
 
 /** Neighbouring ratios that are asked about differ by a fiftieth. */
 const STEP = 1.02
@@ -16,8 +16,10 @@ export interface Asked {
   readonly copy: number
   /** What each end may be wrong with. */
   readonly alpha: number
-  /** The guard's limit: the grid goes through it, so that a trip and the lower end never contradict each other. */
+  /** The guard's limit: the grid goes through it, so that a trip and the end on its side never contradict each other. */
   readonly limit: number
+  /** The direction that the guard watches for: more of the event, or less of it. */
+  readonly harm: 'more' | 'less'
 }
 
 export interface Bounds {
@@ -28,20 +30,21 @@ export interface Bounds {
 /**
  * Ends of the risk ratio, each of which holds at all times together with probability 1 - alpha by itself.
  *
- * `low` inverts the guard's own test: the largest ratio r on a grid such that "at most r" is refuted, and with it every smaller one. In words: in at least one interval the treatment had more than `low` times the rate of control.
- * `high` inverts the mirrored test on the strata of one copy at level `alpha * weight`, which holds for all copies together;
- * the whole mixture would answer about the best interval, where the question is about the one that is shown.
+ * The end on the side of harm inverts the guard's own test. For harm that shows in more events it is `low`: the largest ratio r on
+ * a grid such that "at most r" is refuted, and with it every smaller one. In words: in at least one interval the treatment had
+ * more than `low` times the rate of control. The other end inverts the mirrored test on the strata of one copy at level
+ * `alpha * weight`, which holds for all copies together; the whole mixture would answer about the best interval, where the
+ * question is about the one that is shown.
  *
  * @param strata one per sequence is enough: the evidence depends on sums of equal share only
  */
-export function ratioBounds(strata: readonly Stratum[], { weights, copy, alpha, limit }: Asked): Bounds {
-  const needed = Math.log(1 / alpha)
-  const inCopy = strata.filter((s) => s.started > copy)
-  const neededInCopy = needed - Math.log(weights[copy] ?? 1)
-  const refutesAtMost = (ratio: number): boolean => logAbove(strata, weights, ratio) >= needed
-  const refutesAtLeast = (ratio: number): boolean => logBelow(inCopy, ratio) >= neededInCopy
-  const lowest = lastTrue((k) => refutesAtMost(limit * STEP ** (k - DOWN)), DOWN + UP)
-  const highest = lastTrue((k) => refutesAtLeast(limit * STEP ** (UP - k)), DOWN + UP)
+export function ratioBounds(strata: readonly Stratum[], asked: Asked): Bounds {
+  const { limit, harm } = asked
+  const refutes = harm === 'more' ? { low: ofGuard, high: ofCopy } : { low: ofCopy, high: ofGuard }
+  const more = harm === 'more' ? RATIOS : FALLS.map((ratio) => 1 / ratio)
+  const less = harm === 'more' ? RATIOS.map((ratio) => 1 / ratio) : FALLS
+  const lowest = lastTrue((k) => refutes.low(strata, asked, limit * STEP ** (k - DOWN), more), DOWN + UP)
+  const highest = lastTrue((k) => refutes.high(strata, asked, limit * STEP ** (UP - k), less), DOWN + UP)
   return {
     low: lowest === null ? 0 : limit * STEP ** (lowest - DOWN),
     high: highest === null ? UNBOUNDED : limit * STEP ** (UP - highest),
@@ -64,30 +67,33 @@ function lastTrue(holds: (k: number) => boolean, n: number): number | null {
   return held
 }
 
-/** The log-evidence against "the risk ratio is at most `ratio` in every interval". */
-function logAbove(strata: readonly Stratum[], weights: readonly number[], ratio: number): number {
-  const mixture = strata.reduce(
-    (m, s) =>
-      absorb(
-        m,
-        s.started,
-        RATIOS.map((r) => logRatio(s, ratio * r, ratio)),
-      ),
-    startMixture(weights, RATIOS.length),
-  )
-  return logEvidence(mixture)
+/** Whether the whole mixture refutes a ratio: in at least one interval it lay beyond it. */
+function ofGuard(strata: readonly Stratum[], asked: Asked, ratio: number, alternatives: readonly number[]): boolean {
+  return logEvidence(against(strata, asked.weights, ratio, alternatives)) >= Math.log(1 / asked.alpha)
 }
 
-/** The log-evidence against "the risk ratio is at least `ratio` in every interval". */
-function logBelow(strata: readonly Stratum[], ratio: number): number {
-  const mixture = strata.reduce(
-    (m, s) =>
+/** Whether the copy that is shown refutes it, at its own part of alpha. */
+function ofCopy(strata: readonly Stratum[], asked: Asked, ratio: number, alternatives: readonly number[]): boolean {
+  const { alpha, weights, copy } = asked
+  const shown = strata.filter((s) => s.started > copy).map((s) => ({ ...s, started: 1 }))
+  const needed = Math.log(1 / alpha) - Math.log(weights[copy] ?? 1)
+  return logEvidenceOf(against(shown, [1], ratio, alternatives), 0) >= needed
+}
+
+/** The evidence that the ratio is not `ratio` but one of its multiples, in every interval. */
+function against(
+  strata: readonly Stratum[],
+  weights: readonly number[],
+  ratio: number,
+  alternatives: readonly number[],
+): ReturnType<typeof startMixture> {
+  return strata.reduce(
+    (mixture, s) =>
       absorb(
-        m,
-        1,
-        RATIOS.map((r) => logRatio(s, ratio / r, ratio)),
+        mixture,
+        s.started,
+        alternatives.map((multiple) => logRatio(s, ratio * multiple, ratio)),
       ),
-    startMixture([1], RATIOS.length),
+    startMixture(weights, alternatives.length),
   )
-  return logEvidenceOf(mixture, 0)
 }

@@ -41,15 +41,15 @@ export function logEvidenceOf(mixture: Mixture, copy: number): number {
 
 /** The started copy that carries most of the evidence; of equals the one started last. */
 export function leadingCopy(mixture: Mixture, started: number): number {
-  let best = 0
-  let most = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < Math.min(started, mixture.weights.length); k += 1) {
-    const log = Math.log(mixture.weights[k] ?? 0) + logEvidenceOf(mixture, k)
-    if (log < most) continue
-    best = k
-    most = log
-  }
-  return best
+  return leadingOf(
+    mixture.weights.map((weight, k) => Math.log(weight) + logEvidenceOf(mixture, k)),
+    started,
+  )
+}
+
+/** The same for copies of any kind, from the log of each with its weight. */
+export function leadingOf(logs: readonly number[], started: number): number {
+  return logs.slice(0, started).reduce((best, log, k) => (log >= (logs[best] ?? log) ? k : best), 0)
 }
 
 /** `ln sum exp(x)`, shifted by the largest term so that it neither overflows nor vanishes. */

@@ -1,7 +1,9 @@
 import { absorb, type Mixture, startMixture } from './mixture.ts'
 
-/** Alternatives of a harm guard, as multiples of its limit. Fixed: changing them changes the test. */
+/** Alternatives of a guard against harm, as multiples of its limit. Fixed: changing them changes the test. */
 export const RATIOS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 30]
+/** Alternatives of a guard that must not fall, as multiples of its limit. */
+export const FALLS: readonly number[] = [0.8, 0.67, 0.5, 0.33, 0.1]
 
 /** What one tick of one sequence adds: units that had the bad outcome for the first time in the run, by arm. */
 export interface Stratum {
@@ -24,8 +26,8 @@ export function sampledShare(share: number, controlSample: number): number {
   return all === 0 ? 0 : share / all
 }
 
-export function startRelative(weights: readonly number[]): Mixture {
-  return startMixture(weights, RATIOS.length)
+export function startRelative(weights: readonly number[], alternatives = RATIOS): Mixture {
+  return startMixture(weights, alternatives.length)
 }
 
 /** What one treatment unit adds to each alternative, and what every unit takes away. */
@@ -35,18 +37,19 @@ export interface Odds {
 }
 
 /**
- * The test of "the treatment rate is at most `limit` times the control rate", for units of a given share.
+ * The test of "the treatment rate is at most `limit` times the control rate", for units of a given share; with alternatives
+ * below 1 of "at least `limit` times".
  *
- * Given that a unit has its first bad outcome now, it is in treatment with probability `s` when nothing is wrong, and with
- * `s r / (1 - s + s r)` when the risk ratio is r. The factor is that likelihood ratio between `r = limit * RATIOS[j]` and
- * `r = limit`; its mean is 1 at the limit and at most 1 below it. Kin: Lindon & Malek, NeurIPS 2022; Turner, Ly &
- * Grünwald, JSPI 2024. A share of 0 or 1 compares nothing and adds nothing.
+ * Given that a unit has its first event now, it is in treatment with probability `s` when nothing is wrong, and with
+ * `s r / (1 - s + s r)` when the risk ratio is r. The factor is that likelihood ratio between `r = limit * alternatives[j]`
+ * and `r = limit`; its mean is 1 at the limit and at most 1 on the side that is allowed. Kin: Lindon & Malek, NeurIPS 2022;
+ * Turner, Ly & Grünwald, JSPI 2024. A share of 0 or 1 compares nothing and adds nothing.
  */
-export function oddsOf(share: number, limit: number): Odds {
+export function oddsOf(share: number, limit: number, alternatives = RATIOS): Odds {
   const compares = share > 0 && share < 1
   return {
-    gain: RATIOS.map((ratio) => (compares ? Math.log(ratio) : 0)),
-    cost: RATIOS.map((ratio) => (compares ? spread(share, limit * ratio, limit) : 0)),
+    gain: alternatives.map((ratio) => (compares ? Math.log(ratio) : 0)),
+    cost: alternatives.map((ratio) => (compares ? spread(share, limit * ratio, limit) : 0)),
   }
 }
 

@@ -95,7 +95,7 @@ describe('the share of a sampled control', () => {
 
 describe('bounds of the ratio', () => {
   const stratum = (xT: number, xC: number) => ({ started: 1, share: 0.1, xT, xC })
-  const asked = { weights: [1], copy: 0, alpha: 0.01, limit: 1 }
+  const asked = { weights: [1], copy: 0, alpha: 0.01, limit: 1, harm: 'more' } as const
 
   test.each([1, 1.5])('pass the limit of %d exactly when the evidence of the guard passes 100', (limit) => {
     for (let xT = 0; xT <= 60; xT += 1) {
