@@ -22,6 +22,8 @@ import { mountUi } from './http/static-ui.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { mountKeys } from './keys/routes.ts'
 import type { Keys } from './keys/service.ts'
+import { mountLayers } from './layers/routes.ts'
+import type { Layers } from './layers/service.ts'
 import { mountPeople } from './people/routes.ts'
 import type { People } from './people/service.ts'
 import { mountPlans } from './ramp/plan-routes.ts'
@@ -50,6 +52,7 @@ export interface AppParts {
   readonly kill: Kill
   readonly killUrls: KillUrls
   readonly segments: Segments
+  readonly layers: Layers
   readonly keys: Keys
   readonly people: People
   readonly ramps: RampService
@@ -68,6 +71,7 @@ export function createApp(parts: AppParts): App {
   mountFlags(app, parts)
   mountKillUrls(app, parts.killUrls)
   mountSegments(app, parts.segments)
+  mountLayers(app, parts.layers)
   mountKeys(app, parts.keys, parts.publicUrl)
   mountPeople(app, parts.people, parts.publicUrl)
   mountPlans(app, parts)

@@ -19,6 +19,7 @@ import { createUsage } from './http/usage.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { bootstrapToken } from './keys/bootstrap.ts'
 import { createKeys } from './keys/service.ts'
+import { createLayers } from './layers/service.ts'
 import { type Listening, listen } from './listen.ts'
 import { signInUrl } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
@@ -95,6 +96,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     kill,
     killUrls: createKillUrls({ ...parts, kill }),
     segments: createSegments(parts),
+    layers: createLayers(parts),
     keys,
     people,
     ramps: createRampService({ ...parts, fleet: delivery }),

@@ -75,6 +75,12 @@ export const addresses = {
   putSegment: to('PUT', `${PROJECT}/segments/:segment`, 'write', 'Create or replace a segment'),
   deleteSegment: to('DELETE', `${PROJECT}/segments/:segment`, 'write', 'Delete a segment that nothing uses'),
 
+  // layers
+  listLayers: to('GET', `${PROJECT}/layers`, 'read', 'Layers of a project, and the flags that have parts of them'),
+  getLayer: to('GET', `${PROJECT}/layers/:layer`, 'read', 'A layer'),
+  putLayer: to('PUT', `${PROJECT}/layers/:layer`, 'write', 'Create or rename a layer'),
+  deleteLayer: to('DELETE', `${PROJECT}/layers/:layer`, 'write', 'Delete a layer that no flag has a part of'),
+
   // plans, ramps, alerts
   listPlans: to('GET', `${PROJECT}/plans`, 'read', 'Plans of a project'),
   getPlan: to('GET', `${PROJECT}/plans/:plan`, 'read', 'A plan'),

@@ -19,6 +19,9 @@ export const auditActions = [
   'segment.created',
   'segment.edited',
   'segment.deleted',
+  'layer.created',
+  'layer.edited',
+  'layer.deleted',
   'plan.created',
   'plan.edited',
   'metric.defined',
@@ -57,6 +60,7 @@ export const subject = z.object({
   kind: z.enum([
     'flag',
     'segment',
+    'layer',
     'environment',
     'ramp',
     'plan',

@@ -4,6 +4,7 @@ import { type Address, addresses, type RouteName } from './addresses.ts'
 import * as audit from './audit.ts'
 import { waitQuery } from './duration-input.ts'
 import * as flags from './flags.ts'
+import * as layers from './layers.ts'
 import * as metrics from './metrics.ts'
 import * as plans from './plans.ts'
 import { key } from './primitives.ts'
@@ -24,6 +25,7 @@ const none = z.object({})
 const inProject = z.object({ project: key })
 const inEnvironment = inProject.extend({ environment: key })
 const ofFlag = inProject.extend({ flag: key })
+const ofLayer = inProject.extend({ layer: key })
 const ofConfig = inEnvironment.extend({ flag: key })
 const ofRamp = inProject.extend({ id: z.string().max(64) })
 const ofMetric = inProject.extend({ metric: plans.metricName })
@@ -293,6 +295,18 @@ export const routes = {
     params: inProject.extend({ segment: key }),
     response: projects.segmentChanged,
   }),
+
+  // layers
+  listLayers: reads('listLayers', { params: inProject, query: none, response: layers.layerPage }),
+  getLayer: reads('getLayer', { params: ofLayer, query: none, response: layers.layer }),
+  putLayer: sends('putLayer', {
+    params: ofLayer,
+    query: none,
+    body: layers.putLayer,
+    response: layers.layerChanged,
+    status: 200,
+  }),
+  deleteLayer: removes('deleteLayer', { params: ofLayer, response: layers.layerChanged }),
 
   // plans, ramps, alerts
   listPlans: reads('listPlans', {

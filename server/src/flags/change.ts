@@ -2,7 +2,7 @@ import type { AuditAction, FlagConfig } from '@rampart/contract/admin'
 import { type Recorded, recorded, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import type { RampEnded } from '../ramp/hooks.ts'
-import type { Asker, Store, StoredConfig } from '../store/store.ts'
+import type { Asker, Expectation, Store, StoredConfig, Write } from '../store/store.ts'
 import { type ConfigPlace, type Found, requireConfig, viewOf } from './lookup.ts'
 import type { ConfigDraft } from './rules.ts'
 
@@ -13,6 +13,10 @@ export interface Change {
   readonly words: string
   /** A ramp that ends in the same commit. */
   readonly ended?: RampEnded
+  /** What the decision rests on beside the configuration itself. */
+  readonly expect?: readonly Expectation[]
+  /** What changes along with it. */
+  readonly writes?: readonly Write[]
   /** A kill is sent at once and never coalesced. */
   readonly urgent?: boolean
 }
@@ -41,14 +45,18 @@ export function changeConfig(
     const at = clock.now()
     const change = await decide(found, at)
     if (change === null) return { kind: 'answer', answer: { found } }
-    const { draft, action, words, ended, urgent = false } = change
+    const { draft, action, words, ended, expect = [], writes = [], urgent = false } = change
     const { environment, flag } = place
     const committed = await store.commit({
       scope: place.project,
       at,
       asker,
-      expect: [{ kind: 'config', environment, flag, revision: found.config.revision }, ...(ended?.expect ?? [])],
-      writes: [{ put: 'config', config: draft }, ...(ended?.writes ?? [])],
+      expect: [
+        { kind: 'config', environment, flag, revision: found.config.revision },
+        ...expect,
+        ...(ended?.expect ?? []),
+      ],
+      writes: [{ put: 'config', config: draft }, ...writes, ...(ended?.writes ?? [])],
       changes: [{ environment, flags: [flag], watches: ended?.watches ?? [], urgent }],
       audit: [
         {

@@ -4,6 +4,7 @@ import type { Key } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { checkCondition, type Known } from '../conditions/check.ts'
 import { nearest } from '../http/nearest.ts'
+import { checkPart } from '../layers/rules.ts'
 import { wrongWay } from '../segments/rules.ts'
 import type { StoredConfig } from '../store/store.ts'
 import { invalid } from './rules.ts'
@@ -14,14 +15,13 @@ const WHOLE = 100_000
 /** What a configuration may refer to, in its environment. */
 export interface Surroundings extends Known {
   readonly flags: readonly Flag[]
-  readonly configs: readonly Pick<StoredConfig, 'flag' | 'prerequisites'>[]
+  /** Of the environment, as far as the settings refer to others. */
+  readonly configs: readonly StoredConfig[]
+  readonly layers: readonly Key[]
 }
 
-/** Throws `invalid`, `cycle` or `not_found` when a configuration that has the right shape makes no sense for its flag. */
+/** Throws `invalid` or `cycle` when a configuration that has the right shape makes no sense for its flag. */
 export function checkSettings(flag: Flag, settings: ConfigSettings, around: Surroundings): void {
-  if (settings.layer !== null) {
-    throw new AppError('not_found', `There is no layer ${settings.layer.key}. Nothing was changed.`)
-  }
   const variations = flag.variations.map(({ key }) => key)
   const mistakes = [
     ...checkVariation(settings.off, '/off', variations),
@@ -32,6 +32,10 @@ export function checkSettings(flag: Flag, settings: ConfigSettings, around: Surr
     ]),
     ...checkServe(settings.everyoneElse, '/everyoneElse', variations),
     ...checkPrerequisites(settings, around.flags),
+    ...checkPart(settings.layer, {
+      layers: around.layers,
+      others: around.configs.filter((one) => one.flag !== flag.key),
+    }),
   ]
   if (mistakes.length > 0) throw invalid(mistakes)
   refuseCircle(flag, settings, around)
@@ -75,6 +79,9 @@ function checkWeights(
 function checkPrerequisites({ prerequisites }: ConfigSettings, flags: readonly Flag[]): readonly ProblemDetail[] {
   return prerequisites.flatMap(({ flag: key, variations }, i) => {
     const asked = flags.find((flag) => flag.key === key)
+    if (asked !== undefined && asked.archivedAt !== null) {
+      return [{ pointer: `/prerequisites/${i}/flag`, message: `is archived: ${key}` }]
+    }
     if (asked !== undefined) {
       const known = asked.variations.map((variation) => variation.key)
       return variations.flatMap((variation, j) =>

@@ -1,10 +1,8 @@
 import type { ConfigSettings, FlagConfig } from '@rampart/contract/admin'
 import { lastRecorded } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
-import { segmentsIn } from '../conditions/leaves.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { endForEdit, requireUnheld } from '../ramp/hooks.ts'
-import { patternProblem } from '../re2.ts'
 import type { Asker, Store, StoredConfig } from '../store/store.ts'
 import { type Change, type Changed, changeConfig, type DecideChange } from './change.ts'
 import { checkSettings } from './config-check.ts'
@@ -14,6 +12,7 @@ import { requireMatch, requireSaid } from './preconditions.ts'
 import { rebased } from './rebase.ts'
 import { type ConfigDraft, type RolloutOrder, sameJson, withRollout } from './rules.ts'
 import { withSlices } from './slices.ts'
+import { readSurroundings } from './surroundings.ts'
 
 /** A change of one configuration, as it was asked for. */
 export interface Order<T> {
@@ -55,21 +54,14 @@ export function createConfigs(parts: { readonly store: Store; readonly clock: Cl
   }
 
   async function replacement(found: Found, settings: ConfigSettings): Promise<Change | null> {
-    const { config, flag, ramp, environment } = found
-    const { project } = environment
-    // what is large is read only when the settings name it
-    const asks = settings.prerequisites.length > 0
-    const selects = settings.rules.some((rule) => segmentsIn(rule.when).length > 0)
-    checkSettings(flag, settings, {
-      flags: asks ? await store.flags(project) : [],
-      configs: asks ? (await store.configs(project)).filter((other) => other.environment === environment.key) : [],
-      segments: new Set(selects ? (await store.segments(project)).map(({ key }) => key) : []),
-      patternProblem,
-    })
+    const { config, flag, ramp } = found
+    const { around, expect, writes } = await readSurroundings(store, found, settings)
+    checkSettings(flag, settings, around)
     requireUnheld(ramp?.ramp, config, settings)
     const variations = flag.variations.map(({ key }) => key)
     const draft = withSlices(config, { ...draftOf(config), ...settings }, variations)
-    return unlessSame(config, draft, 'flag.configured', 'was configured')
+    const change = unlessSame(config, draft, 'flag.configured', 'was configured')
+    return change && { ...change, expect, writes }
   }
 
   return {

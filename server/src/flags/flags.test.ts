@@ -189,13 +189,6 @@ test('prerequisites in a circle are refused', async () => {
   expect((await api.putConfig({ ...PRODUCTION, body: circle, ifMatch: 2 })).status).toBe(200)
 })
 
-test('there are no layers yet', async () => {
-  const { call } = await shopServer()
-  const body = settings({ layer: { key: 'growth', from: 0, to: 50_000 } })
-  const refused = await call('PUT', CONFIG, { body, headers: { 'if-match': '*' } })
-  expect([refused.status, refused.body]).toEqual([404, expect.objectContaining({ code: 'not_found' })])
-})
-
 test('metadata is patched: absent stays, null clears, and a patch of nothing changes nothing', async () => {
   const { call, api } = await shopServer()
   const path = '/api/v1/projects/shop/flags/checkout'

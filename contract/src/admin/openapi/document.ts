@@ -71,6 +71,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Insights', 'What was served and what happened, over time.'],
   ['Metrics', 'Where the figures of guards come from when no SDK reports them, and what each metric means.'],
   ['Segments', 'Named groups of units that rules refer to.'],
+  ['Layers', 'Traffic that flags share out among themselves, so that no unit meets two of them.'],
   ['Projects', 'Projects, environments, and who is connected.'],
   ['Alerts', 'Where the alerts of a project go.'],
   ['History', 'What changed, by whom, and whether the record is whole.'],

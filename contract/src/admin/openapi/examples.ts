@@ -3,6 +3,7 @@ import type { Person, SdkKey, Session, Token } from '../access.ts'
 import type { RouteName } from '../addresses.ts'
 import type { AuditEntry } from '../audit.ts'
 import type { Flag, FlagConfig, KillResult, killUrlResult, Propagation, Rule } from '../flags.ts'
+import type { Layer } from '../layers.ts'
 import type { MetricDefinition } from '../metrics.ts'
 import type { Plan } from '../plans.ts'
 import type { Actor } from '../primitives.ts'
@@ -156,6 +157,14 @@ const segment: Segment = {
   excluded: [],
   by: 'targetingKey',
   version: 2,
+}
+
+const layer: Layer = {
+  key: 'prices',
+  name: 'Prices',
+  seed: 'prices',
+  owners: [{ environment: 'production', flag: 'new-checkout-flow', from: 0, to: 50_000 }],
+  version: 3,
 }
 
 const sdkKey: SdkKey = {
@@ -365,6 +374,7 @@ export const examples: { readonly [N in ComponentName]: unknown } = {
   Instance: instance,
   KillResult: kill,
   KillUrlResult: killUrl,
+  Layer: layer,
   Limit: evidence.limit,
   Metric: { name: 'checkout_error', lastSeenAt: '2026-03-01T11:59:58.000Z' },
   MetricDefinition: metricDefinition,
@@ -419,6 +429,7 @@ export const bodyExamples: Bodies = {
   killFlag: { reason: 'checkout is down' },
   restoreFlag: { reason: 'the payment provider is back' },
   putSegment: { name: 'Beta testers', when: segment.when, included: ['acc_918'] },
+  putLayer: { name: 'Prices' },
   putPlan: { steps: '1%:10m,10%:15m,50%:30m,100%', guards: ['checkout_error'] },
   startRamp: { steps: '1%:10m,10%:15m,50%:30m,100%', guards: ['checkout_error'], run: '8812' },
   advanceRamp: { to: 50, reason: 'looked at by hand' },

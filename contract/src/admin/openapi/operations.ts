@@ -8,6 +8,7 @@ export type Tag =
   | 'Flags'
   | 'Insights'
   | 'Segments'
+  | 'Layers'
   | 'Ramps'
   | 'Metrics'
   | 'Alerts'
@@ -123,6 +124,17 @@ export const operations: { readonly [N in RouteName]: Operation } = {
     hasEtag: true,
   },
   deleteSegment: { tag: 'Segments', problems: ['in_use', 'revision_mismatch', ...CONFLICT], takesIfMatch: true },
+
+  listLayers: { tag: 'Layers' },
+  getLayer: { tag: 'Layers', hasEtag: true },
+  putLayer: {
+    tag: 'Layers',
+    problems: ['revision_mismatch', ...CONFLICT],
+    takesIfMatch: true,
+    hasEtag: true,
+    description: 'The seed can only be given when the layer is made: another one would give every unit another place.',
+  },
+  deleteLayer: { tag: 'Layers', problems: ['in_use', ...CONFLICT] },
 
   listPlans: { tag: 'Ramps' },
   getPlan: { tag: 'Ramps', hasEtag: true },

@@ -4,6 +4,7 @@ import type { RouteName } from '../addresses.ts'
 import { auditEntry, subject } from '../audit.ts'
 import { conditionNode, shallowEnough } from '../conditions.ts'
 import * as flags from '../flags.ts'
+import * as layers from '../layers.ts'
 import * as metrics from '../metrics.ts'
 import * as plans from '../plans.ts'
 import { actor, json } from '../primitives.ts'
@@ -49,6 +50,7 @@ const NAMED = {
   Instance: projects.instance,
   KillResult: flags.killResult,
   KillUrlResult: flags.killUrlResult,
+  Layer: layers.layer,
   Limit: plans.limit,
   Metric: projects.metric,
   MetricDefinition: metrics.metricDefinition,
