@@ -5,7 +5,9 @@ import { commit } from './queries/commit.ts'
 import { addCounts } from './queries/counts.ts'
 import * as credentials from './queries/credentials.ts'
 import * as delivery from './queries/delivery.ts'
+import * as figures from './queries/figures.ts'
 import * as ramps from './queries/ramps.ts'
+import * as sources from './queries/sources.ts'
 import { sweep } from './queries/sweep.ts'
 import * as totals from './queries/totals.ts'
 import { unknownFlags } from './queries/unknown-flags.ts'
@@ -33,6 +35,8 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     segments: (project) => read((db) => administration.segments(db, project)),
     layers: (project) => read((db) => administration.layers(db, project)),
     plans: (project) => read((db) => administration.plans(db, project)),
+    metricSources: (project) => read((db) => sources.metricSources(db, project)),
+    metricDefinitions: (project) => read((db) => sources.metricDefinitions(db, project)),
     webhooks: (project) => read((db) => administration.webhooks(db, project)),
     people: () => read(administration.people),
     tokens: () => read(administration.tokens),
@@ -68,6 +72,8 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     lateCounts: (ramp) => read((db) => ramps.lateCounts(db, ramp)),
 
     addCounts: (counts) => write((db) => addCounts(db, counts)),
+    figures: (ramp) => read((db) => figures.figures(db, ramp)),
+    addFigures: (asked) => write((db) => figures.addFigures(db, asked)),
     metrics: (ref) => read((db) => administration.metrics(db, ref)),
     served: (ref, flag, steps) => read((db) => totals.served(db, ref, flag, steps)),
     measured: (ref, metric, steps) => read((db) => totals.measured(db, ref, metric, steps)),

@@ -7,6 +7,7 @@ import { countsConformance } from './conformance/counts.ts'
 import { credentialsConformance } from './conformance/credentials.ts'
 import { deliveryConformance } from './conformance/delivery.ts'
 import { expectationsConformance } from './conformance/expectations.ts'
+import { figuresConformance } from './conformance/figures.ts'
 import type { OpenStore } from './conformance/opened.ts'
 import { rampsConformance } from './conformance/ramps.ts'
 import { sweepConformance } from './conformance/sweep.ts'
@@ -23,6 +24,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     deliveryConformance(open)
     rampsConformance(open)
     countsConformance(open)
+    figuresConformance(open)
     alertsConformance(open)
     sweepConformance(open)
     totalsConformance(open)

@@ -8,6 +8,8 @@ import type {
   FlagConfig,
   Layer,
   Metric,
+  MetricDefinition,
+  MetricSource,
   Person,
   Plan,
   Project,
@@ -21,6 +23,7 @@ import type {
 import type { Id, Key, Revision, UnitHash } from '@rampart/core'
 import type { RuleSlices } from '../flags/slices.ts'
 import type { StoredRamp } from '../ramp/state.ts'
+import type { Figures, FiguresCommit } from '../sources/figures.ts'
 import type { SeriesCount } from '../totals/spread.ts'
 import type { Steps } from '../totals/steps.ts'
 import type { Total } from '../totals/total.ts'
@@ -93,6 +96,8 @@ export type Expectation =
   | { readonly kind: 'segment'; readonly segment: Key; readonly version: number | null }
   | { readonly kind: 'layer'; readonly layer: Key; readonly version: number | null }
   | { readonly kind: 'plan'; readonly plan: Key; readonly version: number | null }
+  | { readonly kind: 'metric_source'; readonly source: Key; readonly version: number | null }
+  | { readonly kind: 'metric_definition'; readonly metric: string; readonly version: number | null }
   | { readonly kind: 'ramp'; readonly id: Id; readonly version: number }
   /** The lease taken by `claimRamp` is still ours. */
   | { readonly kind: 'lease'; readonly id: Id; readonly fence: number }
@@ -105,7 +110,14 @@ export interface SessionRow {
   readonly expiresAt: number
 }
 
-/** Secrets are stored as SHA-256 in hex: they are random, so no slow hash is needed. */
+/** A metric source with what it is asked with, which nobody is told again. */
+export interface StoredSource {
+  readonly source: MetricSource
+  /** As it is sent: a password or a token. */
+  readonly secret: string | null
+}
+
+/** Secrets of our own are stored as SHA-256 in hex: they are random, so no slow hash is needed. */
 export type Write =
   | { readonly put: 'project'; readonly project: Project }
   | { readonly put: 'environment'; readonly environment: Omit<StoredEnvironment, 'revision'> }
@@ -117,6 +129,8 @@ export type Write =
   | { readonly put: 'segment'; readonly project: Key; readonly segment: Segment }
   | { readonly put: 'layer'; readonly project: Key; readonly layer: StoredLayer }
   | { readonly put: 'plan'; readonly project: Key; readonly plan: Plan }
+  | ({ readonly put: 'metric_source'; readonly project: Key } & StoredSource)
+  | { readonly put: 'metric_definition'; readonly project: Key; readonly definition: MetricDefinition }
   | { readonly put: 'webhook'; readonly project: Key; readonly webhook: Omit<Webhook, 'lastDelivery'> }
   | { readonly put: 'sdk_key'; readonly key: Omit<SdkKey, 'lastUsedAt'>; readonly hash: string }
   | {
@@ -132,7 +146,8 @@ export type Write =
   | { readonly put: 'ramp'; readonly ramp: StoredRamp }
   /** Makes one delivery for each webhook of the project, in the same transaction. Unique by (ramp, seq, kind): a second is dropped. */
   | { readonly put: 'alert'; readonly alert: StoredAlert }
-  | { readonly remove: 'segment' | 'layer'; readonly project: Key; readonly key: Key }
+  | { readonly remove: 'segment' | 'layer' | 'metric_source'; readonly project: Key; readonly key: Key }
+  | { readonly remove: 'metric_definition'; readonly project: Key; readonly metric: string }
   | { readonly remove: 'webhook' | 'sdk_key' | 'token'; readonly id: Id }
   | { readonly remove: 'session'; readonly hash: string }
 
@@ -286,6 +301,9 @@ export interface Store {
   segments(project: Key): Promise<readonly Segment[]>
   layers(project: Key): Promise<readonly StoredLayer[]>
   plans(project: Key): Promise<readonly Plan[]>
+  /** With their secrets: for who reads from them. */
+  metricSources(project: Key): Promise<readonly StoredSource[]>
+  metricDefinitions(project: Key): Promise<readonly MetricDefinition[]>
   webhooks(project: Key): Promise<readonly Webhook[]>
   people(): Promise<readonly Person[]>
   tokens(): Promise<readonly Token[]>
@@ -345,6 +363,10 @@ export interface Store {
   // ingestion
   /** Counts each unit once per (scope, metric), folds what is new into the ticks; a known batch changes nothing. */
   addCounts(counts: CountsCommit): Promise<'added' | 'duplicate'>
+  /** What metric sources have said of a ramp, in the order (guard, start, part). */
+  figures(ramp: Id): Promise<Figures>
+  /** Adds what one reading or push brought, unless somebody else has written the state of that guard since. */
+  addFigures(commit: FiguresCommit): Promise<'added' | 'conflict'>
   metrics(ref: EnvironmentRef): Promise<readonly Metric[]>
   /** What a flag served, by variation and step; steps in which nothing was served are left out. */
   served(ref: EnvironmentRef, flag: Key, steps: Steps): Promise<readonly ServedInStep[]>

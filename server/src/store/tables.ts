@@ -4,6 +4,7 @@ import { defineAdministration } from './tables/administration.ts'
 import { defineAlerting } from './tables/alerting.ts'
 import { defineHistory } from './tables/history.ts'
 import { defineIngestion, defineRamps } from './tables/ramps.ts'
+import { defineSources } from './tables/sources.ts'
 import { defineTotals } from './tables/totals.ts'
 
 /**
@@ -18,7 +19,8 @@ export const define = (kit: Kit) => {
   const ingestion = defineIngestion(kit, administration, ramps)
   const alerting = defineAlerting(kit, administration, ramps)
   const totals = defineTotals(kit, administration)
-  return { ...administration, ...access, ...history, ...ramps, ...ingestion, ...alerting, ...totals }
+  const sources = defineSources(kit, administration, ramps)
+  return { ...administration, ...access, ...history, ...ramps, ...ingestion, ...alerting, ...totals, ...sources }
 }
 
 export type Tables = ReturnType<typeof define>

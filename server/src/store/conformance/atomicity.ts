@@ -7,6 +7,7 @@ import {
   commitOf,
   config,
   counts,
+  definition,
   edit,
   ended,
   environment,
@@ -18,6 +19,7 @@ import {
   production,
   ramp,
   segment,
+  source,
   unit,
   webhook,
   write,
@@ -40,6 +42,8 @@ const writes: readonly Write[] = [
   },
   { put: 'layer', project: 'shop', layer: layer('pricing') },
   { put: 'plan', project: 'shop', plan: { ...plan, key: 'bold' } },
+  { put: 'metric_source', project: 'shop', ...source('main') },
+  { put: 'metric_definition', project: 'shop', definition: definition('http_5xx') },
   { put: 'webhook', project: 'shop', webhook: webhook('w_2') },
   {
     put: 'sdk_key',
@@ -59,6 +63,8 @@ const writes: readonly Write[] = [
   { put: 'alert', alert: alert('a_1') },
   { remove: 'segment', project: 'shop', key: 'old' },
   { remove: 'layer', project: 'shop', key: 'old' },
+  { remove: 'metric_source', project: 'shop', key: 'old' },
+  { remove: 'metric_definition', project: 'shop', metric: 'old' },
   { remove: 'webhook', id: 'w_1' },
 ]
 
@@ -84,6 +90,8 @@ export function atomicityConformance(open: OpenStore): void {
           segment: segment('old'),
         },
         { put: 'layer', project: 'shop', layer: layer('old') },
+        { put: 'metric_source', project: 'shop', ...source('old') },
+        { put: 'metric_definition', project: 'shop', definition: definition('old') },
         { put: 'webhook', project: 'shop', webhook: webhook('w_1') },
         { put: 'ramp', ramp: ramp('r_1') },
       )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Expectation } from '../store.ts'
 import {
   commitOf,
+  definition,
   edit,
   ended,
   everything,
@@ -12,6 +13,7 @@ import {
   production,
   ramp,
   segment,
+  source,
   write,
 } from './makers.ts'
 import { type OpenStore, shopInEachTest } from './opened.ts'
@@ -30,6 +32,10 @@ export function expectationsConformance(open: OpenStore): void {
       { kind: 'layer', layer: 'none', version: null },
       { kind: 'plan', plan: 'careful', version: 1 },
       { kind: 'plan', plan: 'none', version: null },
+      { kind: 'metric_source', source: 'main', version: 2 },
+      { kind: 'metric_source', source: 'none', version: null },
+      { kind: 'metric_definition', metric: 'http_5xx', version: 3 },
+      { kind: 'metric_definition', metric: 'none', version: null },
       { kind: 'ramp', id: 'r_1', version: 1 },
       { kind: 'lease', id: 'r_1', fence: 1 },
       { kind: 'no_active_ramp', environment: 'staging', flag: 'checkout' },
@@ -49,6 +55,11 @@ export function expectationsConformance(open: OpenStore): void {
       { kind: 'layer', layer: 'none', version: 1 },
       { kind: 'plan', plan: 'careful', version: null },
       { kind: 'plan', plan: 'none', version: 1 },
+      { kind: 'metric_source', source: 'main', version: 1 },
+      { kind: 'metric_source', source: 'main', version: null },
+      { kind: 'metric_source', source: 'none', version: 1 },
+      { kind: 'metric_definition', metric: 'http_5xx', version: null },
+      { kind: 'metric_definition', metric: 'none', version: 1 },
       { kind: 'ramp', id: 'r_1', version: 2 },
       { kind: 'ramp', id: 'r_none', version: 1 },
       { kind: 'lease', id: 'r_1', fence: 0 },
@@ -62,6 +73,8 @@ export function expectationsConformance(open: OpenStore): void {
         { put: 'segment', project: 'shop', segment: segment('beta', { version: 4 }) },
         { put: 'layer', project: 'shop', layer: layer('pricing', { version: 2 }) },
         { put: 'plan', project: 'shop', plan },
+        { put: 'metric_source', project: 'shop', ...source('main', { version: 2 }) },
+        { put: 'metric_definition', project: 'shop', definition: definition('http_5xx', { version: 3 }) },
         { put: 'ramp', ramp: ramp('r_1') },
       )
       await shop.store.claimRamp('r_1', { owner: 'a', now: NOW, forMs: 1000 })

@@ -1,4 +1,4 @@
-import type { Flag, Plan, Segment, Webhook } from '@rampart/contract/admin'
+import type { Flag, MetricDefinition, Plan, Segment, Webhook } from '@rampart/contract/admin'
 import type { StoredRamp } from '../../ramp/state.ts'
 import type {
   Asker,
@@ -12,6 +12,7 @@ import type {
   StoredConfig,
   StoredEnvironment,
   StoredLayer,
+  StoredSource,
   UnitCount,
   Write,
 } from '../store.ts'
@@ -160,6 +161,37 @@ export function ended(one: StoredRamp, at: number = NOW): StoredRamp {
   return { ...one, state: 'completed', end: { at: new Date(at).toISOString(), by: 'policy', cause: null } }
 }
 
+export function source(key: string, over: Partial<StoredSource['source']> = {}): StoredSource {
+  return {
+    source: {
+      key,
+      kind: 'prometheus',
+      url: 'https://prometheus.example.com',
+      auth: { kind: 'bearer' },
+      ca: null,
+      every: 'PT15S',
+      timeout: 'PT10S',
+      version: 1,
+      ...over,
+    },
+    secret: `secret of ${key}`,
+  }
+}
+
+export function definition(metric: string, over: Partial<MetricDefinition> = {}): MetricDefinition {
+  return {
+    metric,
+    unit: '',
+    direction: 'down',
+    owner: null,
+    description: '',
+    defaultLimit: null,
+    source: null,
+    version: 1,
+    ...over,
+  }
+}
+
 export function webhook(id: string): Omit<Webhook, 'lastDelivery'> {
   return { id, url: `https://example.com/${id}`, format: 'generic', createdAt: INSTANT }
 }
@@ -258,6 +290,9 @@ export async function everything(store: Store): Promise<unknown> {
     layers: await store.layers('shop'),
     plans: await store.plans('shop'),
     webhooks: await store.webhooks('shop'),
+    sources: await store.metricSources('shop'),
+    definitions: await store.metricDefinitions('shop'),
+    figures: await store.figures('r_1'),
     people: await store.people(),
     tokens: await store.tokens(),
     sdkKeys: await store.sdkKeys(production),

@@ -27,6 +27,10 @@ async function holds(db: Db, project: Key, expected: Expectation): Promise<boole
       return (await versionIn(db, 'layers', project, expected.layer)) === expected.version
     case 'plan':
       return (await versionIn(db, 'plans', project, expected.plan)) === expected.version
+    case 'metric_source':
+      return (await sourceVersion(db, project, expected.source)) === expected.version
+    case 'metric_definition':
+      return (await definitionVersion(db, project, expected.metric)) === expected.version
     case 'ramp':
       return (await rampCounters(db, expected.id))?.version === expected.version
     case 'lease':
@@ -64,6 +68,22 @@ async function versionIn(
     .select({ version: table.version })
     .from(table)
     .where(and(eq(table.project, project), eq(table.key, key)))
+  return row?.version ?? null
+}
+
+async function sourceVersion({ q, t }: Db, project: Key, key: Key): Promise<number | null> {
+  const [row] = await q
+    .select({ version: t.metricSources.version })
+    .from(t.metricSources)
+    .where(and(eq(t.metricSources.project, project), eq(t.metricSources.key, key)))
+  return row?.version ?? null
+}
+
+async function definitionVersion({ q, t }: Db, project: Key, metric: string): Promise<number | null> {
+  const [row] = await q
+    .select({ version: t.metricDefinitions.version })
+    .from(t.metricDefinitions)
+    .where(and(eq(t.metricDefinitions.project, project), eq(t.metricDefinitions.metric, metric)))
   return row?.version ?? null
 }
 

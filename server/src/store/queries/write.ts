@@ -62,6 +62,22 @@ async function put(db: Db, asked: Commit, one: Put, revisions: Revisions): Promi
         .onConflictDoUpdate({ target: [t.plans.project, t.plans.key], set: now })
       return
     }
+    case 'metric_source': {
+      const now = { version: one.source.version, body: one.source, secret: one.secret }
+      await q
+        .insert(t.metricSources)
+        .values({ project: one.project, key: one.source.key, ...now })
+        .onConflictDoUpdate({ target: [t.metricSources.project, t.metricSources.key], set: now })
+      return
+    }
+    case 'metric_definition': {
+      const now = { version: one.definition.version, body: one.definition }
+      await q
+        .insert(t.metricDefinitions)
+        .values({ project: one.project, metric: one.definition.metric, ...now })
+        .onConflictDoUpdate({ target: [t.metricDefinitions.project, t.metricDefinitions.metric], set: now })
+      return
+    }
     case 'webhook':
       await q
         .insert(t.webhooks)
@@ -173,6 +189,16 @@ async function remove({ q, t }: Db, one: Remove): Promise<void> {
       return
     case 'layer':
       await q.delete(t.layers).where(and(eq(t.layers.project, one.project), eq(t.layers.key, one.key)))
+      return
+    case 'metric_source':
+      await q
+        .delete(t.metricSources)
+        .where(and(eq(t.metricSources.project, one.project), eq(t.metricSources.key, one.key)))
+      return
+    case 'metric_definition':
+      await q
+        .delete(t.metricDefinitions)
+        .where(and(eq(t.metricDefinitions.project, one.project), eq(t.metricDefinitions.metric, one.metric)))
       return
     case 'webhook':
       await q.delete(t.webhooks).where(eq(t.webhooks.id, one.id))

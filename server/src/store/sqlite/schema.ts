@@ -31,4 +31,8 @@ export const {
   series,
   totals,
   unknownFlags,
+  metricSources,
+  metricDefinitions,
+  figures,
+  sourceStates,
 } = tables
