@@ -1,4 +1,4 @@
-// Builds what npm start runs: the server's bundle, the admin UI and the command line. Skips what is already fresh.
+// Builds what npm start runs: the server's bundle, the admin UI, the command line and the shop's storefront. Skips what is already fresh.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,6 +24,19 @@ const targets = [
     output: 'cli/dist/main.js',
     sources: ['core/src', 'contract/src', 'cli/src', 'cli/package.json'],
     command: ['node', ['build.mjs'], 'cli'],
+  },
+  {
+    name: 'shop’s storefront',
+    output: 'examples/shop/dist/page.js',
+    sources: [
+      'core/src',
+      'contract/src/wire',
+      'sdk-browser/src',
+      'examples/shop/storefront',
+      'examples/shop/src',
+      'examples/shop/build.mjs',
+    ],
+    command: ['node', ['build.mjs'], 'examples/shop'],
   },
 ]
 

@@ -1,7 +1,18 @@
 // Formatting, lint and types of the whole workspace: what a change must pass before anything is run.
 import { spawnSync } from 'node:child_process'
 
-const packages = ['core', 'contract', 'server', 'sdk-node', 'sdk-browser', 'cli', 'admin-ui', 'examples/shop', '.']
+const packages = [
+  'core',
+  'contract',
+  'server',
+  'sdk-node',
+  'sdk-browser',
+  'cli',
+  'admin-ui',
+  'examples/shop',
+  'examples/shop/storefront',
+  '.',
+]
 const steps = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['oxlint', ['--type-aware', '--deny-warnings', '.']],

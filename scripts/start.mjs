@@ -36,6 +36,7 @@ try {
       PORT: process.env.SHOP_PORT ?? String(Number(port) + 1),
       RAMPART_URL: bootstrap.url,
       RAMPART_SDK_KEY: prepared.serverSdkKey,
+      RAMPART_CLIENT_KEY: prepared.clientSdkKey,
     })
     const shopUrl = await shop.says(/^shop (http:\S+)/)
     await prepared.outcomesArrive()

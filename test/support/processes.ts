@@ -87,6 +87,8 @@ export interface RunningShop {
 export async function startShop(options: {
   readonly url: string
   readonly key: string
+  /** For the shop's pages. */
+  readonly clientKey?: string
   readonly perSecond?: number
 }): Promise<RunningShop> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'examples/shop/src/main.ts'], {
@@ -97,6 +99,7 @@ export async function startShop(options: {
       PORT: '0',
       RAMPART_URL: options.url,
       RAMPART_SDK_KEY: options.key,
+      RAMPART_CLIENT_KEY: options.clientKey ?? '',
       SHOPPERS_PER_SECOND: String(options.perSecond ?? 800),
     },
   })

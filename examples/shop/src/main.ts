@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { serve } from '@hono/node-server'
 import { createClient } from '@rampart/node'
 import { createPages } from './page.ts'
-import { createShop, FLAG } from './shop.ts'
+import { createShop } from './shop.ts'
 import { sendShoppers } from './shoppers.ts'
 
 const port = Number(process.env['PORT'] ?? 4281)
@@ -15,9 +16,18 @@ const stop = sendShoppers(perSecond, (shopper) => {
   shop.purchase(shopper)
 })
 
-const server = serve(
-  { fetch: createPages(shop, (shopper) => flags.isEnabled(FLAG, shopper)).fetch, port, hostname: '127.0.0.1' },
-  ({ port }) => console.log(`shop http://127.0.0.1:${port}`),
+/** What `build.mjs` has made. */
+const built = (name: string): string => readFileSync(new URL(`../dist/${name}`, import.meta.url), 'utf8')
+
+const pages = createPages({
+  shop,
+  rampart: { url: process.env['RAMPART_URL'] ?? '', clientKey: process.env['RAMPART_CLIENT_KEY'] ?? '' },
+  script: built('page.js'),
+  look: built('look.css'),
+})
+
+const server = serve({ fetch: pages.fetch, port, hostname: '127.0.0.1' }, ({ port }) =>
+  console.log(`shop http://127.0.0.1:${port}`),
 )
 server.on('error', (error) => {
   console.error(`shop: ${error.message}`)

@@ -1,15 +1,30 @@
 import { Hono } from 'hono'
-import { html } from 'hono/html'
-import { type Figures, FLAG, type Shop } from './shop.ts'
+import type { Shop } from './shop.ts'
+import { storefront } from './storefront.ts'
 
-/** The shop's own pages: a storefront to look at, the defect's switch, and figures for whoever asks. */
-export function createPages(shop: Shop, isNewFor: (shopper: string) => boolean): Hono {
+export interface Pages {
+  readonly shop: Shop
+  /** Where the pages ask for flags themselves, and with which key: a client key, which everybody can read. */
+  readonly rampart: { readonly url: string; readonly clientKey: string }
+  /** What runs in the browser, and how it looks. */
+  readonly script: string
+  readonly look: string
+}
+
+/** The shop's own pages: a storefront, the defect's switch, and figures for whoever asks. */
+export function createPages({ shop, rampart, script, look }: Pages): Hono {
   const app = new Hono()
-  app.get('/', (c) => {
-    const shopper = c.req.query('shopper') ?? 'you'
-    return c.html(storefront(shopper, isNewFor(shopper), shop.defect, shop.figures()))
+  const policy = policyFor(rampart.url)
+  app.use(async (c, next) => {
+    await next()
+    c.header('content-security-policy', policy)
+    c.header('x-content-type-options', 'nosniff')
   })
-  app.post('/checkout', (c) => c.json(shop.purchase(c.req.query('shopper') ?? 'you')))
+  app.get('/', (c) => c.html(storefront(rampart)))
+  app.get('/page.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript' }))
+  app.get('/look.css', (c) => c.body(look, 200, { 'content-type': 'text/css' }))
+  app.get('/icon.svg', (c) => c.body(ICON, 200, { 'content-type': 'image/svg+xml' }))
+  app.post('/checkout', (c) => c.json(shop.purchase(c.req.query('shopper') || 'you')))
   app.get('/defect', (c) => c.json({ defect: shop.defect }))
   app.post('/defect', (c) => {
     shop.defect = true
@@ -24,32 +39,10 @@ export function createPages(shop: Shop, isNewFor: (shopper: string) => boolean):
   return app
 }
 
-function storefront(shopper: string, isNew: boolean, defect: boolean, figures: Figures) {
-  return html`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="2">
-<title>The example shop</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
-  table { border-collapse: collapse; width: 100% } th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #8884 }
-  th:first-child, td:first-child { text-align: left } .badge { padding: .1rem .6rem; border-radius: 1rem; background: #8883 }
-</style>
-<h1>The example shop</h1>
-<p>Shopper <b>${shopper}</b> meets the <span class="badge">${isNew ? 'new' : 'old'} checkout</span>, because
-<code>isEnabled("${FLAG}", "${shopper}")</code> is <code>${String(isNew)}</code>.</p>
-<table>
-  <tr><th>Checkout</th><th>Shoppers</th><th>Failed</th><th>Share</th></tr>
-  ${(['old', 'new'] as const).map(
-    (which) =>
-      html`<tr><td>${which}</td><td>${figures[which].shoppers}</td><td>${figures[which].failed}</td><td>${share(figures[which])}</td></tr>`,
-  )}
-</table>
-<p>The new checkout ${defect ? html`<b>has its defect</b>: it fails five times as often` : 'is healthy'}.</p>
-</html>`
+/** Everything comes from the shop itself; only flags are asked for elsewhere. */
+function policyFor(rampartUrl: string): string {
+  const elsewhere = URL.canParse(rampartUrl) ? ` ${new URL(rampartUrl).origin}` : ''
+  return `default-src 'self'; connect-src 'self'${elsewhere}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`
 }
 
-function share({ shoppers, failed }: { readonly shoppers: number; readonly failed: number }): string {
-  return shoppers === 0 ? '–' : `${((100 * failed) / shoppers).toFixed(1)}%`
-}
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f6f5c"/><path d="M16 5l8 11H8z" fill="#ffd98a"/><path d="M15 16h2v9h-2zM11 25h10v2H11z" fill="#fff"/></svg>`

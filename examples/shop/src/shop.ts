@@ -1,7 +1,6 @@
 import type { FlagClient } from '@rampart/node'
 import { checkOut, type Purchase } from './checkout.ts'
-
-export const FLAG = 'new-checkout-flow'
+import { FLAG } from './flag.ts'
 
 export interface Figures {
   readonly old: { readonly shoppers: number; readonly failed: number }
