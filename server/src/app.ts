@@ -24,6 +24,9 @@ import { mountKeys } from './keys/routes.ts'
 import type { Keys } from './keys/service.ts'
 import { mountLayers } from './layers/routes.ts'
 import type { Layers } from './layers/service.ts'
+import type { Metrics } from './metrics/registry.ts'
+import { mountMetrics, timeAnswers } from './metrics/routes.ts'
+import { mountOfrep } from './ofrep/routes.ts'
 import { mountPeople } from './people/routes.ts'
 import type { People } from './people/service.ts'
 import { mountPlans } from './ramp/plan-routes.ts'
@@ -58,15 +61,18 @@ export interface AppParts {
   readonly ramps: RampService
   readonly delivery: Delivery
   readonly ingest: Ingest
+  readonly metrics: Metrics
 }
 
 /** One application for everything on the port: management, SDKs, kill URLs, health, and the admin UI for the rest. */
 export function createApp(parts: AppParts): App {
   const app: App = new Hono<AppEnv>()
+  timeAnswers(app, parts.metrics)
   identifyRequests(app, parts)
   secureHeaders(app)
   handleErrors(app)
   mountHealth(app, parts)
+  mountMetrics(app, parts.metrics)
   mountEnvironments(app, parts)
   mountFlags(app, parts)
   mountKillUrls(app, parts.killUrls)
@@ -82,6 +88,7 @@ export function createApp(parts: AppParts): App {
   mountReference(app, parts)
   parts.delivery.mount(app)
   parts.ingest.mount(app)
+  mountOfrep(app, parts.delivery)
   mountUi(app, parts.uiFolder)
   return app
 }

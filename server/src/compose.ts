@@ -21,6 +21,10 @@ import { bootstrapToken } from './keys/bootstrap.ts'
 import { createKeys } from './keys/service.ts'
 import { createLayers } from './layers/service.ts'
 import { type Listening, listen } from './listen.ts'
+import { createLastEvidence } from './metrics/last-evidence.ts'
+import { measuredStore } from './metrics/measured-store.ts'
+import { MOST_RAMPS, observe } from './metrics/observed.ts'
+import { createMetrics } from './metrics/registry.ts'
 import { signInUrl } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
 import { SYSTEM } from './people/system.ts'
@@ -63,13 +67,15 @@ const SWEEP_MS = 3_600_000
 export async function composeServer(config: Config, outside: Outside = {}): Promise<Server> {
   const clock = outside.clock ?? systemClock
   const log = outside.log ?? pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
-  const store = await openStore(config, log)
+  const evidence = createLastEvidence(MOST_RAMPS)
+  const metrics = createMetrics(manifest.version, () => observe({ store, delivery, evidence }))
+  const store = measuredStore(await openStore(config, log), metrics)
   let listening: Listening | undefined
   let ending = false
   const publicUrl = () => config.publicUrl ?? listening?.url ?? new URL(`http://${config.host}:${config.port}`)
 
   const usage = createUsage(store, clock, log)
-  const delivery = createDelivery({ store, clock, log })
+  const delivery = createDelivery({ store, clock, log, onPropagated: (ms) => metrics.propagated(ms / 1000) })
   const ingest = createIngest({ store, clock })
   const parts = { store, clock, delivery, usage }
   const kill = createKill(parts)
@@ -81,10 +87,12 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     fleet: delivery,
     owner: randomUUID(),
     onError: (error, ramp) => log.error({ err: error, ramp }, 'a ramp could not be driven'),
+    onLook: (ramp, findings) => evidence.note(ramp, findings.evidence),
   })
   const app = createApp({
     ...parts,
     log,
+    metrics,
     publicUrl,
     version: manifest.version,
     isEnding: () => ending,
@@ -119,6 +127,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
         onError: (error) => log.error({ err: error }, 'alerts could not be sent'),
       })
       outbox.start()
+      metrics.watchProcess()
       driver.start()
       timers.push(
         setInterval(() => void usage.flush(), USAGE_MS).unref(),

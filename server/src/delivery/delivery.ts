@@ -1,5 +1,5 @@
 import type { Instance, Propagation } from '@rampart/contract/admin'
-import type { Id, Revision } from '@rampart/core'
+import type { Audience, Id, Revision, Snapshot } from '@rampart/core'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
@@ -12,6 +12,13 @@ import { ManagementStreams, type RampMoved } from './management-stream.ts'
 import { waitUntilHeld } from './propagation.ts'
 import { mountSdkRoutes } from './routes.ts'
 
+/** Open streams: of SDKs by audience, and of pages of the management UI. */
+export interface StreamCounts {
+  readonly server: number
+  readonly client: number
+  readonly management: number
+}
+
 /** What the rest of the server asks of delivery. */
 export interface Delivery {
   /**
@@ -19,6 +26,8 @@ export interface Delivery {
    * other origins may read, for every address of SDKs that is mounted after it too.
    */
   mount(app: App): void
+  /** What an audience of an environment is served, at its latest revision. Throws `not_found`. */
+  snapshot(ref: EnvironmentRef, audience: Audience): Promise<Snapshot>
   /** How far a revision has travelled by now: server-side SDK instances that are connected or polling. */
   propagation(ref: EnvironmentRef, revision: Revision): Promise<Propagation>
   /** Answers when every such instance holds the revision, when `timeoutMs` is over, or when `signal` aborts. */
@@ -29,6 +38,7 @@ export interface Delivery {
   ): Promise<Propagation>
   /** Every instance heard of in the last 24 hours, the latest first. */
   instances(ref: EnvironmentRef): readonly Instance[]
+  streams(): StreamCounts
   /** Ends the streams of an SDK key that was revoked. */
   keyRevoked(id: Id): void
   /** The figures of a ramp moved without a commit: pages are told at most once a second per ramp. */
@@ -41,9 +51,11 @@ export interface DeliveryOptions {
   readonly store: Pick<Store, 'environment' | 'environmentState' | 'changesSince' | 'subscribe' | 'project'>
   readonly clock: Clock
   readonly log: Logger
+  /** An instance holds a change so many milliseconds after it was committed. */
+  readonly onPropagated?: (ms: number) => void
 }
 
-export function createDelivery({ store, clock, log }: DeliveryOptions): Delivery {
+export function createDelivery({ store, clock, log, onPropagated = () => undefined }: DeliveryOptions): Delivery {
   const instances = new Instances(clock)
   const hub = new Hub({ store, clock, log, hints: (ref) => hintsFor(instances.count(ref)) })
   const pages = new ManagementStreams({ store, log })
@@ -57,8 +69,11 @@ export function createDelivery({ store, clock, log }: DeliveryOptions): Delivery
   return {
     mount(app) {
       mountCors(app, store)
-      mountSdkRoutes(app, { hub, instances, clock })
+      mountSdkRoutes(app, { hub, instances, clock, onPropagated })
       pages.mount(app)
+    },
+    async snapshot(ref, audience) {
+      return (await hub.feed(ref)).snapshot(audience)
     },
     async propagation(ref, revision) {
       return instances.propagation(ref, await changeAt(ref, revision))
@@ -67,6 +82,7 @@ export function createDelivery({ store, clock, log }: DeliveryOptions): Delivery
       return waitUntilHeld(instances, ref, await changeAt(ref, revision), limit)
     },
     instances: (ref) => instances.list(ref),
+    streams: () => ({ server: hub.streams('server'), client: hub.streams('client'), management: pages.count() }),
     keyRevoked: (id) => hub.keyRevoked(id),
     rampTicked: (ramp) => pages.rampTicked(ramp),
     async drain() {

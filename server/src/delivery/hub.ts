@@ -63,6 +63,13 @@ export class Hub {
     return kept.feed
   }
 
+  /** How many streams are open to an audience. */
+  streams(audience: Audience): number {
+    let count = 0
+    for (const key of this.#streams.values()) if (key.audience === audience) count += 1
+    return count
+  }
+
   /** Throws `overloaded` when no stream can be taken now; the SDK then polls or tries again. */
   requireRoom(): void {
     if (this.#isDraining) throw new AppError('overloaded', 'The server is going away.', { retryAfterMs: 1_000 })

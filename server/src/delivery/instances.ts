@@ -65,13 +65,22 @@ export class Instances {
     this.#changed(ref)
   }
 
-  /** The instance has held this revision since `at`. One that was never heard of before is taken for a poller. */
-  holds(ref: EnvironmentRef, who: Who, { revision, at }: { readonly revision: Revision; readonly at: number }): void {
+  /**
+   * The instance has held this revision since `at`. One that was never heard of before is taken for a poller.
+   * Answers since when the instance is there, when it was not known to hold so much; else undefined.
+   */
+  holds(
+    ref: EnvironmentRef,
+    who: Who,
+    { revision, at }: { readonly revision: Revision; readonly at: number },
+  ): number | undefined {
     const isNew = this.#environments.get(environmentName(ref))?.has(who.instance) !== true
     const known = this.#know(ref, who)
     if (isNew) known.polledAt = this.#clock.now()
-    known.held = withHeld(known.held, { revision, at: Math.min(at, this.#clock.now()) })
+    const before = known.held
+    known.held = withHeld(before, { revision, at: Math.min(at, this.#clock.now()) })
     this.#changed(ref)
+    return known.held === before ? undefined : known.since
   }
 
   /** How many are there. */

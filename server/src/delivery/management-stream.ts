@@ -74,6 +74,11 @@ export class ManagementStreams {
     })
   }
 
+  /** How many pages listen. */
+  count(): number {
+    return [...this.#streams.values()].reduce((sum, streams) => sum + streams.size, 0)
+  }
+
   /** A ramp moved without a commit. */
   rampTicked(ramp: RampMoved): void {
     const quiet = this.#quiet.get(ramp.ramp)

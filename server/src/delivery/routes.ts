@@ -17,20 +17,33 @@ export interface SdkRoutes {
   readonly hub: Hub
   readonly instances: Instances
   readonly clock: Clock
+  readonly onPropagated: (ms: number) => void
 }
 
 /**
  * What SDKs read, and where they say what they hold. `instance`, `app` and `version` in the query name the asking instance;
  * only instances with a server key are kept account of.
  */
-export function mountSdkRoutes(app: App, { hub, instances, clock }: SdkRoutes): void {
+export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }: SdkRoutes): void {
+  /** Notes what an instance holds; how long it took is told of those that were there when it was committed. */
+  async function holds(
+    key: SdkKey,
+    who: Who,
+    held: { readonly revision: Revision; readonly at: number },
+  ): Promise<void> {
+    const since = instances.holds(key, who, held)
+    if (since === undefined) return
+    const { committedAt } = await (await hub.feed(key)).needed(held.revision)
+    if (committedAt !== undefined && since <= committedAt) onPropagated(Math.max(0, held.at - committedAt))
+  }
+
   app.get(SDK_PATHS.snapshot, async (c) => {
     const key = await c.var.auth.sdkKey(c)
     const held = readTag(c.req.header('if-none-match'))
     const who = whoIn(c, key)
     if (who !== undefined) {
       instances.polled(key, who)
-      if (held !== undefined) instances.holds(key, who, { revision: held, at: clock.now() })
+      if (held !== undefined) await holds(key, who, { revision: held, at: clock.now() })
     }
     const { revision, body } = await (await hub.feed(key)).told(key.kind)
     c.header('etag', snapshotEtag(revision))
@@ -78,7 +91,7 @@ export function mountSdkRoutes(app: App, { hub, instances, clock }: SdkRoutes): 
     const parsed = parseAck(await readJson(c, { limit: ACK_LIMIT }))
     if (!parsed.ok) throw new AppError('invalid', `This is no acknowledgement: ${parsed.problem}.`)
     const { revision, appliedMsAgo } = parsed.value
-    instances.holds(key, parsed.value, { revision, at: clock.now() - appliedMsAgo })
+    await holds(key, parsed.value, { revision, at: clock.now() - appliedMsAgo })
     return c.body(null, 204)
   })
 }

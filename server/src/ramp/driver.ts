@@ -25,6 +25,8 @@ export interface DriverOptions {
   /** Names this server in leases. */
   readonly owner: string
   readonly onError: (error: unknown, ramp: Id | null) => void
+  /** Hears of each look at a ramp. */
+  readonly onLook?: (ramp: Id, findings: Findings) => void
   readonly everyMs?: number
 }
 
@@ -118,6 +120,7 @@ async function drive(options: DriverOptions, claimed: RampRow, fence: number): P
     counted = rows.reduce((n, tick) => n + tick.treatment + tick.control, 0)
     const now = clock.now()
     const findings = judge(row.ramp, rows)
+    options.onLook?.(row.ramp.id, findings)
     const decision = decide(row.ramp, findings, await reachOf(options, row.ramp, config), now)
     const done = await act(options, { row, config, findings, decision, fence, now })
     if (done !== 'moved') return counted

@@ -215,7 +215,7 @@ describe('bodies and answers', () => {
     const shared = new Set(
       bodies.filter(([way]) => way.at(-1) === '$ref').map(([, to]) => String(to).split('/').at(-1)),
     )
-    expect([...shared].sort()).toEqual([
+    expect([...shared].toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       'Ack',
       'Condition',
       'EventsBatch',
