@@ -5,13 +5,13 @@ import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { iso } from '../ramp/instant.ts'
-import type { Asker, Expectation, Store } from '../store/store.ts'
+import type { Asker, Expectation, Store, StoredEnvironment } from '../store/store.ts'
 import { completeConfigs } from './complete.ts'
 import { requireFlag } from './lookup.ts'
 import { requireMatch } from './preconditions.ts'
 import { type FlagInput, type FlagPatch, newConfig, newFlag, patched, sameJson } from './rules.ts'
 import { requireSchema } from './schema.ts'
-import { askersOf, usersOf } from './uses.ts'
+import { askersOf, type Users, usersOf } from './uses.ts'
 
 /** One flag is not ramping in more environments at once. */
 const MOST_RAMPS = 1_000
@@ -82,14 +82,18 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
         const subject = { kind: 'flag', key: flag.key } as const
         if (next === flag)
           return { kind: 'answer', answer: { item: flag, ...(await lastRecorded(store, order.project, subject)) } }
-        if (flag.archivedAt === null && next.archivedAt !== null) await requireUnused(store, order.project, flag.key)
-        const unused = await requireUnusedVariations(store, order.project, flag, next)
-        const told = isTold(flag, next) ? await store.environments(order.project) : []
+        const environments = await store.environments(order.project)
+        const looked = await requireUnused(store, order.project, flag, next)
+        const told = isTold(flag, next) ? environments : []
         const committed = await store.commit({
           scope: order.project,
           at,
           asker: order.asker,
-          expect: [{ kind: 'flag', flag: flag.key, version: flag.version }, ...unused],
+          expect: [
+            { kind: 'flag', flag: flag.key, version: flag.version },
+            // read before the users, so that a new one is a revision that was not expected
+            ...(looked ? environments.map(unchanged) : []),
+          ],
           writes: [{ put: 'flag', flag: next }],
           changes: told.map(({ key }) => ({ environment: key, flags: [flag.key] })),
           audit: [{ action: actionOf(flag, next), subject, before: flag, after: next, words: wordsOf(flag, next) }],
@@ -100,46 +104,40 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
   }
 }
 
-/** Throws while something relies on the flag: another flag's prerequisites, or a ramp. */
-async function requireUnused(store: Store, project: string, flag: string): Promise<void> {
-  const [ramp] = await store.ramps({ project, flag, active: true, limit: 1 })
-  if (ramp !== undefined) {
-    throw new AppError('ramp_active', `A ramp is active on ${flag} in ${ramp.ramp.environment}; nothing was changed.`, {
-      hint: 'Roll the ramp back, or let it end.',
-      current: { id: ramp.ramp.id },
-    })
-  }
-  const told = askersOf(flag, await store.configs(project))
-  if (told.length === 0) return
-  throw new AppError('in_use', `${flag} is a prerequisite of ${told.join(', ')}; nothing was changed.`, {
-    current: told,
-  })
-}
-
-/**
- * Throws `in_use`, with the users, while something serves or asks for a variation that is to go. Returns what must hold
- * still when it goes.
- */
-async function requireUnusedVariations(
-  store: Store,
-  project: string,
-  before: Flag,
-  after: Flag,
-): Promise<readonly Expectation[]> {
+/** Throws while something relies on what is to go: a flag, or a variation of it. Returns whether anything is to go. */
+async function requireUnused(store: Store, project: string, before: Flag, after: Flag): Promise<boolean> {
+  const isArchived = before.archivedAt === null && after.archivedAt !== null
   const gone = before.variations.filter(({ key }) => after.variations.every((kept) => kept.key !== key))
-  if (gone.length === 0) return []
+  if (!isArchived && gone.length === 0) return false
   const configs = await store.configs(project)
   const active = await store.ramps({ project, flag: before.key, active: true, limit: MOST_RAMPS })
   const ramps = active.map(({ ramp }) => ramp)
+  if (isArchived) requireFlagUnused(before.key, { configs, ramps })
   for (const { key } of gone) {
     const users = usersOf(before.key, key, { configs, ramps })
     if (users.length === 0) continue
     const sentence = `Variation ${key} of ${before.key} is used by ${users.join(', ')}; nothing was changed.`
     throw new AppError('in_use', sentence, { current: users })
   }
-  return configs
-    .filter((config) => config.flag === before.key)
-    .map(({ environment, flag, revision }) => ({ kind: 'config', environment, flag, revision }))
+  return true
+}
+
+function requireFlagUnused(flag: string, { configs, ramps: [ramp] }: Users): void {
+  if (ramp !== undefined) {
+    throw new AppError('ramp_active', `A ramp is active on ${flag} in ${ramp.environment}; nothing was changed.`, {
+      hint: 'Roll the ramp back, or let it end.',
+      current: { id: ramp.id },
+    })
+  }
+  const askers = askersOf(flag, configs)
+  if (askers.length === 0) return
+  throw new AppError('in_use', `${flag} is a prerequisite of ${askers.join(', ')}; nothing was changed.`, {
+    current: askers,
+  })
+}
+
+function unchanged({ key, revision }: StoredEnvironment): Expectation {
+  return { kind: 'environment', environment: key, revision }
 }
 
 /** Whether SDKs have to hear of it: browsers learn of a flag or forget it, or what variations give is different. */

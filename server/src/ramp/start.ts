@@ -106,6 +106,7 @@ function startCommit(
     asker: { ...asker, comment: body.reason ?? asker.comment },
     expect: [
       { kind: 'config', environment, flag, revision: found.config.revision },
+      { kind: 'flag', flag, version: found.flag.version },
       ...(replaced?.expect ?? [{ kind: 'no_active_ramp', environment, flag } as const]),
     ],
     writes: [

@@ -9,7 +9,7 @@ import { requireMatch } from '../flags/preconditions.ts'
 import { invalid, sameJson } from '../flags/rules.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import { patternProblem } from '../re2.ts'
-import type { Asker, Store } from '../store/store.ts'
+import type { Asker, Expectation, Store } from '../store/store.ts'
 import { segmentsUsing, wrongWay } from './rules.ts'
 
 /** What a person writes of a segment; name and description stay when they are left out. */
@@ -42,9 +42,16 @@ export interface Segments {
 export function createSegments({ store, clock }: { readonly store: Store; readonly clock: Clock }): Segments {
   async function read(project: string) {
     await requireProject(store, project)
+    // first, so that whoever comes to use a segment after this read makes a revision that is not expected
+    const environments = await store.environments(project)
     const segments = await store.segments(project)
-    const environments = (await store.environments(project)).map(({ key }) => key)
-    return { segments, changes: (key: string) => environments.map((environment) => ({ environment, segments: [key] })) }
+    return {
+      segments,
+      changes: (key: string) => environments.map((environment) => ({ environment: environment.key, segments: [key] })),
+      unchanged: environments.map(({ key, revision }): Expectation => {
+        return { kind: 'environment', environment: key, revision }
+      }),
+    }
   }
 
   return {
@@ -71,7 +78,12 @@ export function createSegments({ store, clock }: { readonly store: Store; readon
           scope: project,
           at: clock.now(),
           asker,
-          expect: [{ kind: 'segment', segment: key, version: before?.version ?? null }],
+          expect: [
+            { kind: 'segment', segment: key, version: before?.version ?? null },
+            ...followed(after, segments).map(
+              ({ key, version }): Expectation => ({ kind: 'segment', segment: key, version }),
+            ),
+          ],
           writes: [{ put: 'segment', project, segment: after }],
           changes: changes(key),
           audit: [
@@ -90,14 +102,14 @@ export function createSegments({ store, clock }: { readonly store: Store; readon
 
     remove: ({ project, key, asker }) =>
       untilCommitted(async () => {
-        const { segments, changes } = await read(project)
+        const { segments, changes, unchanged } = await read(project)
         const segment = requireSegment(segments, project, key)
         await requireUnused(store, project, segments, key)
         const committed = await store.commit({
           scope: project,
           at: clock.now(),
           asker,
-          expect: [{ kind: 'segment', segment: key, version: segment.version }],
+          expect: [{ kind: 'segment', segment: key, version: segment.version }, ...unchanged],
           writes: [{ remove: 'segment', project, key }],
           changes: changes(key),
           audit: [
@@ -145,6 +157,21 @@ function check(segment: Segment, others: readonly Segment[]): void {
     'cycle',
     `The segments would lead in a circle or too deep: ${way.join(' → ')}. Nothing was changed.`,
   )
+}
+
+/** The other segments that a segment is made of, also by way of others. */
+function followed(segment: Segment, segments: readonly Segment[]): readonly Segment[] {
+  const met = new Set([segment.key])
+  const found: Segment[] = []
+  const waiting = [segment]
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    const named = one.when === null ? [] : segmentsIn(one.when)
+    const fresh = segments.filter(({ key }) => named.includes(key) && !met.has(key))
+    for (const { key } of fresh) met.add(key)
+    found.push(...fresh)
+    waiting.push(...fresh)
+  }
+  return found
 }
 
 function requireSegment(segments: readonly Segment[], project: string, key: string): Segment {
