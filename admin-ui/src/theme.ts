@@ -41,8 +41,6 @@ const red: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
-  autoContrast: true,
-  luminanceThreshold: 0.3,
   colors: { ink, blue, red },
   black: '#1b1b1a',
   fontFamily:
@@ -54,17 +52,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' } },
+    Button: { defaultProps: { size: 'sm', variant: 'filled' } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
-    Modal: {
-      defaultProps: {
-        radius: 'lg',
-        size: 520,
-        padding: 'lg',
-        overlayProps: { backgroundOpacity: 0.45 },
-        closeButtonProps: { 'aria-label': 'Close' },
-        transitionProps: { duration: 120, transition: 'fade-down' },
-      },
+    ModalRoot: {
+      defaultProps: { radius: 'lg', padding: 'lg', transitionProps: { duration: 120, transition: 'fade-down' } },
     },
     Tooltip: {
       defaultProps: {

@@ -81,14 +81,7 @@ export function FlagPage() {
             title={<EnvironmentName environment={environment} />}
             aside={
               config.data.killed === null && (
-                <CommandButton
-                  permission={mayKill}
-                  evenOffline
-                  variant="outline"
-                  color="red"
-                  size="xs"
-                  onClick={() => setDialog('kill')}
-                >
+                <CommandButton permission={mayKill} evenOffline danger size="xs" onClick={() => setDialog('kill')}>
                   Kill…
                 </CommandButton>
               )
@@ -151,9 +144,7 @@ function RampsCard({ place, on, onStart }: RampsCardProps) {
   const permission = usePermission('startRamp', place)
   const ramps = useRampsOfFlag(place)
   const active = ramps.data?.some((ramp) => ramp.end === null) === true
-  const blocked = active
-    ? 'A ramp is under way.'
-    : 'The flag serves nobody here. Set the share to 0%, switch it on, then start the ramp.'
+  const blocked = active ? 'A ramp is under way.' : 'To start one here, set the share to 0% and switch the flag on.'
   return (
     <Card
       flush={(ramps.data?.length ?? 0) > 0}
@@ -175,7 +166,7 @@ function RampsCard({ place, on, onStart }: RampsCardProps) {
       {ramps.data?.length === 0 && (
         <Quiet>
           A ramp raises the share step by step, compares users with and without, and takes itself back when a guard says
-          that it does harm.
+          that it does harm. {on ? '' : blocked}
         </Quiet>
       )}
       {ramps.data !== undefined && ramps.data.length > 0 && <RampRows ramps={ramps.data} naming="nothing" />}
@@ -194,7 +185,8 @@ function DeliveryCard({ place, revision, hidden }: DeliveryCardProps) {
   const propagation = usePropagation(place, 'calm')
   return (
     <Card title="Delivery" aside={<Quiet>Revision {revision}</Quiet>}>
-      {propagation.data !== undefined && !hidden && <PropagationLine propagation={propagation.data} />}
+      {propagation.data !== undefined &&
+        (hidden ? <Quiet>…</Quiet> : <PropagationLine propagation={propagation.data} />)}
       {propagation.data === undefined && <Quiet>{propagation.isError ? 'Not known at the moment.' : 'Asking…'}</Quiet>}
     </Card>
   )

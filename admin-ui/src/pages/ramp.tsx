@@ -6,6 +6,7 @@ import { announce } from '../parts/announcer.tsx'
 import { AuditList } from '../parts/audit-list.tsx'
 import { Card, Quiet } from '../parts/card.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { cx } from '../parts/cx.ts'
 import { enteredSteps } from '../parts/entered-steps.ts'
 import { EnvironmentName, ProtectedBand } from '../parts/environment-mark.tsx'
 import { FailureCard } from '../parts/failure-card.tsx'
@@ -22,7 +23,7 @@ import { RampFacts } from '../parts/ramp-facts.tsx'
 import { RampOutcome } from '../parts/ramp-outcome.tsx'
 import { RampTimeline } from '../parts/ramp-timeline.tsx'
 import { RampTriple } from '../parts/ramp-triple.tsx'
-import { tabTitle } from '../parts/ramp-words.ts'
+import { needsPerson, tabTitle } from '../parts/ramp-words.ts'
 import { StartAgainDialog } from '../parts/start-again-dialog.tsx'
 import { useFavicon } from '../parts/use-favicon.ts'
 import { useNow } from '../parts/use-now.ts'
@@ -69,11 +70,10 @@ function RampView({ ramp, environment }: { readonly ramp: Ramp; readonly environ
           aside={<RampActions {...{ ramp, environment }} onKill={() => setDialog('kill')} />}
         >
           <RampTriple ramp={ramp} />
-          {ramp.holds.length > 0 && (
-            <div className={styles['holds']}>
-              <HoldList holds={ramp.holds} />
-            </div>
-          )}
+          <div className={styles['holds']}>
+            <p className={cx(needsPerson(ramp) && styles['stopped'])}>{ramp.sentence}</p>
+            {ramp.holds.length > 1 && <HoldList holds={ramp.holds} />}
+          </div>
         </Card>
       ) : (
         <RampOutcome ramp={ramp} permission={mayStart} onStartAgain={() => setDialog('again')} />

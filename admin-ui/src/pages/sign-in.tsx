@@ -33,9 +33,7 @@ export function SignInPage() {
           <div className={styles['failure']} role="alert">
             <strong>{linkFailed ? 'This link does not sign in' : failure.title}</strong>
             <p>{failure.detail}</p>
-            {linkFailed && (
-              <p>A link works once, and not for long: one that was used or has expired is no longer valid.</p>
-            )}
+            {linkFailed && <p>Each link works once. Get a new one, or paste another below.</p>}
           </div>
         )}
         {token !== undefined && !linkFailed ? (

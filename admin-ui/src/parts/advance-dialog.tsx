@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import type { Environment, Ramp } from '@rampart/contract/admin'
 import { type FormEvent, useState } from 'react'
 import { useRampCommand } from '../queries/ramps.ts'
@@ -6,6 +6,7 @@ import styles from './advance-dialog.module.css'
 import { CommandFailure } from './change-dialog.tsx'
 import { cx } from './cx.ts'
 import dialog from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { EnvironmentName } from './environment-mark.tsx'
 import { sayPercent } from './percent.ts'
 import { anyNotOk, verdictLooks } from './verdict.ts'
@@ -29,7 +30,7 @@ export function AdvanceDialog({ ramp, environment, onClose }: AdvanceDialogProps
     command.mutate({ kind: 'advance', ...about }, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} title={`Advance ${ramp.flag}`}>
+    <Dialog onClose={onClose} title={`Advance ${ramp.flag}`}>
       <form onSubmit={submit} className={dialog['form']}>
         <p className={dialog['where']}>
           In <EnvironmentName environment={environment} />, now at {sayPercent(ramp.percent.now)}
@@ -76,6 +77,6 @@ export function AdvanceDialog({ ramp, environment, onClose }: AdvanceDialogProps
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

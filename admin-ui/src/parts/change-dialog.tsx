@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput, VisuallyHidden } from '@mantine/core'
+import { Button, TextInput, VisuallyHidden } from '@mantine/core'
 import type { Environment } from '@rampart/contract/admin'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { failureOf } from '../queries/failure.ts'
 import styles from './change-dialog.module.css'
 import dialog from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { EnvironmentName } from './environment-mark.tsx'
 import { FailureCard } from './failure-card.tsx'
 import type { Friction } from './friction.ts'
@@ -38,7 +39,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
     if (ready) onConfirm()
   }
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={submit} className={dialog['form']}>
         <p className={dialog['where']}>
           <EnvironmentName environment={environment} />
@@ -90,7 +91,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

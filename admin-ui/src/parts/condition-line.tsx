@@ -1,4 +1,5 @@
 import type { Condition } from '@rampart/core'
+import { Fragment } from 'react'
 import styles from './condition-line.module.css'
 import { tokensOf } from './condition-words.ts'
 
@@ -9,9 +10,9 @@ export function ConditionLine({ condition }: { readonly condition: Condition }) 
       {tokensOf(condition).map(({ kind, text }, i) => (
         // the same condition always gives the same tokens in the same order
         // biome-ignore lint/suspicious/noArrayIndexKey: the place is all a token has to be known by
-        <span key={i} className={styles[kind]}>
-          {text}{' '}
-        </span>
+        <Fragment key={i}>
+          <span className={styles[kind]}>{text}</span>{' '}
+        </Fragment>
       ))}
     </span>
   )

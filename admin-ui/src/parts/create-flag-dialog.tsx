@@ -1,9 +1,10 @@
-import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { failureOf, fieldError } from '../queries/failure.ts'
 import { type NewFlag, useCreateFlag } from '../queries/flags.ts'
 import styles from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { keyFrom } from './key-from-name.ts'
 
@@ -47,7 +48,7 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
   }
 
   return (
-    <Modal opened onClose={onClose} title="New flag">
+    <Dialog onClose={onClose} title="New flag">
       <form onSubmit={submit} className={styles['form']}>
         <TextInput
           label="Name"
@@ -105,6 +106,6 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

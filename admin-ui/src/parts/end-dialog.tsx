@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { Environment, Ramp } from '@rampart/contract/admin'
 import { type FormEvent, useState } from 'react'
 import { useRampCommand } from '../queries/ramps.ts'
 import { CommandFailure } from './change-dialog.tsx'
 import styles from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { EnvironmentName } from './environment-mark.tsx'
 import { sayPercent } from './percent.ts'
 
@@ -25,7 +26,7 @@ export function EndDialog({ ramp, environment, kind, onClose }: EndDialogProps) 
     command.mutate({ kind, reason: reason.trim() }, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} title={`${verb}: ${ramp.flag}`}>
+    <Dialog onClose={onClose} title={`${verb}: ${ramp.flag}`}>
       <form onSubmit={submit} className={styles['form']}>
         <p className={styles['where']}>
           In <EnvironmentName environment={environment} />
@@ -51,6 +52,6 @@ export function EndDialog({ ramp, environment, kind, onClose }: EndDialogProps) 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,11 +1,12 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import type { Environment, FlagListItem } from '@rampart/contract/admin'
 import { Link } from '@tanstack/react-router'
-import { cellOf, sayCell } from './cell.ts'
+import { cellOf } from './cell.ts'
 import { cx } from './cx.ts'
 import { EnvironmentName } from './environment-mark.tsx'
 import { FlagCell } from './flag-cell.tsx'
 import styles from './flag-table.module.css'
+import { keyFrom } from './key-from-name.ts'
 import { Ago } from './moment.tsx'
 
 interface FlagTableProps {
@@ -29,12 +30,14 @@ export function FlagTable({ project, environments, flags, dimmed }: FlagTablePro
                 <Link to="/p/$project/flags/$flag" params={{ project, flag: flag.key }} className={styles['key']}>
                   {flag.key}
                 </Link>
-                {flag.name !== '' && flag.name !== flag.key && <span className={styles['name']}>{flag.name}</span>}
-                {flag.tags.map((tag) => (
-                  <span key={tag} className={styles['tag']}>
-                    {tag}
-                  </span>
-                ))}
+                <span className={styles['about']}>
+                  {keyFrom(flag.name) !== flag.key && <span className={styles['name']}>{flag.name}</span>}
+                  {flag.tags.map((tag) => (
+                    <span key={tag} className={styles['tag']}>
+                      {tag}
+                    </span>
+                  ))}
+                </span>
               </th>
               <td className={styles['type']}>{flag.type}</td>
               {environments.map((environment) => (
@@ -43,7 +46,7 @@ export function FlagTable({ project, environments, flags, dimmed }: FlagTablePro
                 </td>
               ))}
               <td className={styles['changed']}>
-                <span className={styles['label']}>Changed </span>
+                <span className={styles['onCard']}>Changed </span>
                 <Ago at={flag.changedAt} />
               </td>
             </tr>
@@ -70,8 +73,8 @@ function State({ project, flag, environment }: StateProps) {
       params={{ project, flag: flag.key, environment: environment.key }}
       className={styles['cell']}
       title={state.summary}
-      aria-label={`${flag.key} in ${environment.key}: ${sayCell(cell)}`}
     >
+      <VisuallyHidden>{flag.key} in </VisuallyHidden>
       <span className={styles['label']}>
         <EnvironmentName environment={environment} />
       </span>

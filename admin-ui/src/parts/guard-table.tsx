@@ -15,7 +15,8 @@ interface GuardTableProps {
 /** What each guard has seen of those without and those with the variation, and how near it is to acting. */
 export function GuardTable({ verdicts, to }: GuardTableProps) {
   return (
-    <div className={styles['scroll']}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than the window is scrolled by keyboard
+    <section className={styles['scroll']} aria-label="Figures of the guards" tabIndex={0}>
       <table className={styles['table']}>
         <thead>
           <tr>
@@ -38,7 +39,7 @@ export function GuardTable({ verdicts, to }: GuardTableProps) {
           <Guard key={evidence.guard} evidence={evidence} to={to} />
         ))}
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Modal, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { useState } from 'react'
+import { Dialog } from './dialog.tsx'
 import styles from './key-help.module.css'
 import { letterKeysAreOn, rememberLetterKeys } from './remembered.ts'
 
@@ -12,10 +13,10 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['Esc'], 'Close the topmost dialog'],
 ]
 
-export function KeyHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
   const [on, setOn] = useState(letterKeysAreOn)
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard" size={420}>
+    <Dialog onClose={onClose} title="Keyboard" size={420}>
       <dl className={styles['keys']}>
         {KEYS.map(([keys, what]) => (
           <div key={what}>
@@ -36,6 +37,6 @@ export function KeyHelp({ opened, onClose }: { readonly opened: boolean; readonl
           setOn(currentTarget.checked)
         }}
       />
-    </Modal>
+    </Dialog>
   )
 }

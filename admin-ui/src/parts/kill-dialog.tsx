@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { Environment, FlagConfig, KillResult } from '@rampart/contract/admin'
 import { type FormEvent, useEffect, useState } from 'react'
 import { type ConfigPlace, useKillFlag } from '../queries/flags.ts'
 import { usePropagation } from '../queries/propagation.ts'
 import { announce } from './announcer.tsx'
 import styles from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { EnvironmentName } from './environment-mark.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { sayPercent } from './percent.ts'
@@ -27,7 +28,7 @@ export function KillDialog({ place, environment, config, onClose }: KillDialogPr
   }
   if (kill.data !== undefined) return <KilledProof place={place} result={kill.data} onClose={onClose} />
   return (
-    <Modal opened onClose={onClose} title={`Kill ${place.flag}?`}>
+    <Dialog onClose={onClose} title={`Kill ${place.flag}?`}>
       <form onSubmit={submit} className={styles['form']}>
         <p className={styles['where']}>
           In <EnvironmentName environment={environment} />
@@ -68,7 +69,7 @@ export function KillDialog({ place, environment, config, onClose }: KillDialogPr
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -85,7 +86,7 @@ function KilledProof({ place, result, onClose }: KilledProofProps) {
     [place.flag, place.environment],
   )
   return (
-    <Modal opened onClose={onClose} title={result.already ? 'It was killed already' : 'Killed'}>
+    <Dialog onClose={onClose} title={result.already ? 'It was killed already' : 'Killed'}>
       <div className={styles['form']}>
         <p>
           {result.already ? 'Nothing was changed: ' : ''}
@@ -100,6 +101,6 @@ function KilledProof({ place, result, onClose }: KilledProofProps) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -3,7 +3,7 @@ import { EmptyState } from './empty-state.tsx'
 
 export function NotFound() {
   return (
-    <EmptyState title="There is no such page" action={<Link to="/">Go to the flags</Link>}>
+    <EmptyState heading="h1" title="There is no such page" action={<Link to="/">Go to the flags</Link>}>
       The address may be mistyped, or what it named was removed.
     </EmptyState>
   )

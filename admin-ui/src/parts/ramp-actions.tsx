@@ -82,8 +82,7 @@ export function RampActions({ ramp, environment, onKill }: RampActionsProps) {
       <CommandButton
         permission={mayKill}
         evenOffline
-        variant="outline"
-        color="red"
+        danger
         leftSection={<IconPower size={16} stroke={1.8} />}
         onClick={onKill}
       >

@@ -50,7 +50,7 @@ export function RampTimeline({ ramp, entered }: RampTimelineProps) {
               {node.bake && ' bake'}
             </span>
             <span className={styles['state']}>{nodeWords[node.state]}</span>
-            <span className={styles['time']}>{timeOf(node, entered?.get(i + 1))}</span>
+            <StepTimes node={node} entered={entered?.get(i + 1)} />
           </span>
         </li>
       ))}
@@ -70,10 +70,11 @@ function isCurrent(state: NodeState): boolean {
   return ['dwelling', 'evaluating', 'held', 'approval', 'paused'].includes(state)
 }
 
-function timeOf({ dwellMs }: TimelineNode, entered: number | undefined): string {
-  const parts = [
-    ...(entered === undefined ? [] : [sayClock(entered, 'without seconds')]),
-    ...(dwellMs === null ? [] : [`${sayDuration(dwellMs)} at least`]),
-  ]
-  return parts.join(' · ')
+function StepTimes({ node, entered }: { readonly node: TimelineNode; readonly entered: number | undefined }) {
+  return (
+    <>
+      {entered !== undefined && <span className={styles['time']}>from {sayClock(entered, 'without seconds')}</span>}
+      {node.dwellMs !== null && <span className={styles['time']}>{sayDuration(node.dwellMs)} at least</span>}
+    </>
+  )
 }

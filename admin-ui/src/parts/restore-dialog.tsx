@@ -3,7 +3,7 @@ import { type ConfigPlace, useRestoreFlag } from '../queries/flags.ts'
 import { ChangeDialog } from './change-dialog.tsx'
 import { frictionOfRelease } from './friction.ts'
 import { showDone } from './notices.tsx'
-import { sayServe } from './serve-words.ts'
+import { sayServed } from './serve-words.ts'
 
 interface RestoreDialogProps {
   readonly place: ConfigPlace
@@ -16,10 +16,7 @@ interface RestoreDialogProps {
 /** The deliberate undo of a kill: what is configured is served again. */
 export function RestoreDialog({ place, flag, environment, config, onClose }: RestoreDialogProps) {
   const restore = useRestoreFlag(place)
-  const rules = config.rules.filter((rule) => !rule.paused).length
-  const after = config.on
-    ? `${rules > 0 ? `${rules} ${rules === 1 ? 'rule' : 'rules'}; everyone else ` : 'Everyone '}${sayServe(config.everyoneElse)}`
-    : `Off: everyone gets ${config.off}`
+  const after = config.on ? sayServed(config) : `Off: everyone gets ${config.off}`
   return (
     <ChangeDialog
       title={`Restore ${flag.key}`}

@@ -57,8 +57,11 @@ export function RolloutControl({ share, revision, by, permission, actsAtOnce, on
         />
       </div>
       <p className={styles['words']}>
-        {sayPercent(percent)} by <code>{by}</code> get <strong>{share.variation}</strong>, the rest get{' '}
-        <strong>{share.otherwise}</strong>
+        {sayPercent(percent)} get <strong>{share.variation}</strong>, the rest get <strong>{share.otherwise}</strong>
+        <span>
+          {' '}
+          · bucketed by <code>{by}</code>
+        </span>
       </p>
       {changed && (
         <div className={styles['bar']}>

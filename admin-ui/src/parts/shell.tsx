@@ -43,7 +43,7 @@ export function Shell() {
         </main>
       </div>
       <BottomBar project={project} />
-      <KeyHelp opened={helping} onClose={() => setHelping(false)} />
+      {helping && <KeyHelp onClose={() => setHelping(false)} />}
       <LiveRegions />
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import type { Environment, Flag } from '@rampart/contract/admin'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -6,6 +6,7 @@ import { type Failure, failureOf, fieldError } from '../queries/failure.ts'
 import type { ConfigPlace } from '../queries/flags.ts'
 import { useMetrics, usePlans, useStartRamp } from '../queries/ramps.ts'
 import styles from './dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { EnvironmentName } from './environment-mark.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { bodyOf, readGuards, readSteps, type StartRampForm, withGuard } from './start-ramp-form.ts'
@@ -40,7 +41,7 @@ export function StartRampDialog({ place, flag, environment, initial, onClose }: 
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Start a ramp of ${place.flag}`} size={600}>
+    <Dialog onClose={onClose} title={`Start a ramp of ${place.flag}`} size={600}>
       <form onSubmit={submit} className={styles['form']}>
         <p className={styles['where']}>
           In <EnvironmentName environment={environment} /> to everyone else
@@ -89,7 +90,7 @@ export function StartRampDialog({ place, flag, environment, initial, onClose }: 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -163,7 +164,7 @@ function StartFailure({ failure, error, place, form, onChange }: FieldsProps & {
   const atFields = failure.fields.length > 0 && failure.fields.every(({ pointer }) => SHOWN.test(pointer))
   return (
     <>
-      {!(atFields && failure.code === 'invalid') && <FailureCard what="The ramp was not started" error={error} />}
+      {!atFields && <FailureCard what="The ramp was not started" error={error} />}
       {failure.code === 'unknown_metric' && (
         <Switch
           label="It will be reported for the first time: start anyway"

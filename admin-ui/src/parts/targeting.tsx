@@ -13,7 +13,7 @@ import { showFailure, showUndo } from './notices.tsx'
 import { sayPercent } from './percent.ts'
 import { RolloutControl } from './rollout-control.tsx'
 import { RuleList } from './rule-list.tsx'
-import { sayWeights } from './serve-words.ts'
+import { sayServed, sayWeights } from './serve-words.ts'
 import { shareOf } from './share.ts'
 import styles from './targeting.module.css'
 
@@ -82,9 +82,9 @@ function SwitchRow({ place, environment, config }: TargetingProps) {
           rows={[
             { what: 'Switch', before: word(on), after: word(!on) },
             {
-              what: 'Now',
+              what: 'Served',
               before: config.summary,
-              after: on ? `Everyone gets ${config.off}` : 'The rules below decide',
+              after: on ? `Everyone gets ${config.off}` : sayServed(config),
             },
           ]}
           action={on ? 'Switch off' : 'Switch on'}
@@ -134,7 +134,7 @@ function EveryoneElse({ place, flag, environment, config }: TargetingProps) {
 
   return (
     <div className={styles['everyone']}>
-      <h3>Everyone else</h3>
+      <h3>{config.rules.length === 0 ? 'Everyone' : 'Everyone else'}</h3>
       {share.kind === 'split' && <p>{sayWeights(share.weights)}</p>}
       {share.kind === 'share' && held && (
         <HeldByRamp config={config} percent={share.percent} variation={share.variation} />
@@ -184,7 +184,13 @@ function ShareDialog({ place, environment, config, command, share, to, onConfirm
       title={`Change the share of ${place.flag}`}
       environment={environment}
       friction={asks === 'direct' ? 'confirm' : asks}
-      rows={[{ what: 'Everyone else', before: words(share.percent), after: words(to) }]}
+      rows={[
+        {
+          what: config.rules.length === 0 ? 'Everyone' : 'Everyone else',
+          before: words(share.percent),
+          after: words(to),
+        },
+      ]}
       action={`${to > share.percent ? 'Raise' : 'Lower'} to ${sayPercent(to)}`}
       command={command}
       onConfirm={onConfirm}

@@ -39,6 +39,11 @@ export function sayClock(at: number, seconds: 'with seconds' | 'without seconds'
   return format.format(at)
 }
 
+/** The time of day with its zone, beside words of the server that are in UTC: `14:02:10 CET`. */
+export function sayZonedClock(at: number): string {
+  return ZONED.format(at)
+}
+
 /** The whole moment with its zone, for a title: `25 Nov 2025, 14:02:10 GMT+1`. */
 export function sayMoment(at: number): string {
   return MOMENT.format(at)
@@ -51,6 +56,12 @@ export function sayWhen(at: number, now: number): string {
 }
 
 const WITH_SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const ZONED = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+})
 const WITHOUT_SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',

@@ -1,7 +1,7 @@
 import { type HoldKind, parseDuration, type Ramp } from '@rampart/contract/admin'
 import { sayPercent } from './percent.ts'
 import { needsPerson } from './ramp-words.ts'
-import { sayClock, sayCountdown } from './time-words.ts'
+import { sayCountdown, sayZonedClock } from './time-words.ts'
 
 export interface Told {
   readonly main: string
@@ -84,7 +84,7 @@ function nextDecision(ramp: Underway, now: number): Told {
     return { main: needsPerson(ramp) ? 'When somebody acts' : 'As soon as that is there', more: undefined }
   const at = Date.parse(ramp.nextDecisionAt)
   const left = sayCountdown(at - now)
-  return { main: left === 'now' ? 'Now' : `In ${left}`, more: `at ${sayClock(at, 'with seconds')}` }
+  return { main: left === 'now' ? 'Now' : `In ${left}`, more: `at ${sayZonedClock(at)}` }
 }
 
 function capital(text: string): string {
