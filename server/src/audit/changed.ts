@@ -25,7 +25,11 @@ export function recorded({ revisions, audit }: Done, environment?: string): Reco
 export async function lastRecorded(
   store: Pick<Store, 'audit'>,
   scope: string,
-  subject: { readonly kind: 'flag' | 'segment' | 'layer' | 'environment'; readonly key: string; readonly environment?: string },
+  subject: {
+    readonly kind: 'flag' | 'segment' | 'layer' | 'plan' | 'environment'
+    readonly key: string
+    readonly environment?: string
+  },
 ): Promise<Recorded> {
   const [entry] = await store.audit({ scope, subject, limit: 1 })
   if (entry !== undefined) return { revision: null, auditId: auditId(entry) }

@@ -1,9 +1,10 @@
 import type { Plan } from '@rampart/contract/admin'
 import { AppError } from '../app-error.ts'
-import { recorded, untilCommitted } from '../audit/changed.ts'
+import { lastRecorded, recorded, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
 import { requireMatch } from '../flags/preconditions.ts'
+import { sameJson } from '../flags/rules.ts'
 import type { App } from '../http/app-env.ts'
 import { mount, type RouteAnswer } from '../http/mount.ts'
 import { nearest } from '../http/nearest.ts'
@@ -39,6 +40,10 @@ export function mountPlans(app: App, { store, clock }: { readonly store: Store; 
       if (body.guards === undefined) throw blind()
       const plan = normalisePlan(name, body, null)
       if (!plan.ok) throw new AppError('invalid', `The plan is not valid: ${plan.problem}. Nothing was changed.`)
+      if (old !== null && sameJson({ ...plan.value, version: old.version }, old)) {
+        const last = await lastRecorded(store, params.project, { kind: 'plan', key: params.plan })
+        return { kind: 'answer', answer: { body: { item: old, ...last }, etag: old.version } }
+      }
       const committed = await store.commit({
         scope: params.project,
         at: clock.now(),

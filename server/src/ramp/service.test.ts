@@ -376,6 +376,8 @@ describe('plans', () => {
     await shop.api.putPlan({ params, body: { steps: '1%:1h,100%', guards: ['checkout_error'] } })
     const second = await shop.api.putPlan({ params, body: { name: 'Careful', guards: [] } })
     expect(second.body.item).toMatchObject({ key: 'careful', version: 2, name: 'Careful', guards: [] })
+    const same = await shop.api.putPlan({ params, body: { guards: [] }, ifMatch: 2 })
+    expect([same.body.item.version, same.body.auditId]).toEqual([2, second.body.auditId])
     expect((await shop.api.getPlan({ params })).body.version).toBe(2)
     expect((await shop.api.listPlans({ params })).body.items.map(({ key }) => key)).toEqual(['careful'])
     expect(await problem(shop.api.putPlan({ params, body: {} }))).toMatchObject({ code: 'blind_step' })
