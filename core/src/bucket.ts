@@ -47,6 +47,12 @@ export function unitHash(unit: string, salt: string): UnitHash {
   return seededUnitHash(unit, unitSeeds(salt))
 }
 
+/** `unitHash` for many units and one salt, whose seeds are then hashed once. */
+export function unitHasher(salt: string): (unit: string) => UnitHash {
+  const seeds = unitSeeds(salt)
+  return (unit) => seededUnitHash(unit, seeds)
+}
+
 /** `unitHash` with the salt's seeds at hand. */
 export function seededUnitHash(unit: string, seeds: UnitSeeds): UnitHash {
   return hex(murmur3(unit, seeds.first)) + hex(sampleWord(unit, seeds))

@@ -1,4 +1,4 @@
-export { cut, position, sliceCut, unitHash, unitText, WHOLE } from './bucket.ts'
+export { cut, position, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
 export type { Conclusion } from './conclusion.ts'
 export { type Configuration, compile, type Lent } from './configuration.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
