@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { createClient, type FlagClient } from '@rampart/node'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -148,6 +149,25 @@ test('a page that is left hands over what it counted', async () => {
   })
   expect(complaints).toEqual([])
 })
+
+test.each(['light', 'dark'] as const)(
+  'everybody can use the page, in the %s and on a small screen',
+  async (colorScheme) => {
+    await roll(50)
+    const { page } = await visit('ana')
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width: 320, height: 700 })
+    await connected(page)
+    for (const shopper of ['ana', 'ben']) {
+      await page.getByLabel('You are').fill(shopper)
+      await page.keyboard.press('Enter')
+      await meets(page, flags.isEnabled(FLAG, shopper) ? 'new' : 'old')
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  },
+)
 
 test('where origins are listed, pages of others are refused and say so', async () => {
   onTestFinished(async () => {

@@ -65,9 +65,9 @@ export function storefront(rampart: { readonly url: string; readonly clientKey: 
     <h2 id="why">Why this one?</h2>
     <p><code>isEnabled("${FLAG}")</code> is <code id="value">–</code> for <b id="name">you</b>: <span id="reason">not asked yet</span>.</p>
     <div id="standing" hidden>
-      <label for="position">Where <span id="stander">you</span> stand in the rollout: <output id="percent"></output></label>
+      <label for="position"><b id="stander">you</b> stands at <output id="percent"></output></label>
       <meter id="position" min="0" max="100" value="0"></meter>
-      <p class="hint">As soon as the rollout reaches further than that, this shopper has the new checkout, and keeps it.</p>
+      <p class="hint">Once the rollout reaches further than that, this shopper meets the new checkout, and keeps it.</p>
     </div>
     <p id="link" class="hint" data-status="starting">Connecting to Rampart …</p>
   </section>
@@ -92,8 +92,8 @@ export function storefront(rampart: { readonly url: string; readonly clientKey: 
 const MARK = `<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 4l9 12H7z"/><path d="M15 16h2v9h-2zM10 25h12v2H10z"/></svg>`
 
 const LAMP = `<svg class="lamp" viewBox="0 0 160 180" aria-hidden="true">
-      <ellipse class="glow" cx="80" cy="104" rx="76" ry="66"/>
-      <path class="shade" d="M56 22h48l24 66H32z"/>
-      <path class="fold" d="M72 22L60 88M88 22l12 66"/>
+      <circle class="glow" cx="80" cy="76" r="74"/>
+      <path class="shade" d="M56 26h48l24 64H32z"/>
+      <path class="fold" d="M72 26L60 90M88 26l12 64"/>
       <path class="wood" d="M76 88h8v62h-8zM48 150h64c4 0 6 4 6 10H42c0-6 2-10 6-10z"/>
     </svg>`
