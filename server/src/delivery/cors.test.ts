@@ -63,7 +63,7 @@ describe('a preflight', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID',
+      'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, X-API-Key',
       'access-control-max-age': '7200',
     })
   })

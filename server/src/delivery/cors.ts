@@ -1,8 +1,9 @@
+import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../app-error.ts'
-import type { App, AppContext } from '../http/app-env.ts'
+import type { App, AppContext, AppEnv } from '../http/app-env.ts'
 import type { Store } from '../store/store.ts'
 
-const SDK_ADDRESSES = '/sdk/v1/*'
+const SDK_ADDRESSES = ['/sdk/v1/*', '/ofrep/v1/*'] as const
 
 /** Browsers ask again after this long whether they may. Two hours are the most that Chromium remembers. */
 const PREFLIGHT_S = 7_200
@@ -18,7 +19,7 @@ const PREFLIGHT_S = 7_200
  * can be read by the page like any answer, so that the SDK there knows that it is one and says why.
  */
 export function mountCors(app: App, store: Pick<Store, 'environment'>): void {
-  app.use(SDK_ADDRESSES, async (c, next) => {
+  const guard: MiddlewareHandler<AppEnv> = async (c, next) => {
     if (c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined) {
       return c.body(null, 204, PREFLIGHT)
     }
@@ -26,7 +27,8 @@ export function mountCors(app: App, store: Pick<Store, 'environment'>): void {
     const origin = c.req.header('origin')
     if (origin !== undefined && isFromClient(c)) await requireListed(c, store, origin)
     return next()
-  })
+  }
+  for (const addresses of SDK_ADDRESSES) app.use(addresses, guard)
 }
 
 /** For answers that are written without the context, as streams are. Nobody's but those to a client key. */
@@ -44,18 +46,19 @@ const READABLE = {
 const PREFLIGHT = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID',
+  'access-control-allow-headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, X-API-Key',
   'access-control-max-age': String(PREFLIGHT_S),
 }
 
 /** By what the key calls itself: a page should be able to read that its key is mistyped, too. */
 function isFromClient(c: AppContext): boolean {
-  const secret = c.req.header('authorization')?.replace(/^Bearer +/i, '') ?? c.req.query('key')
+  const secret =
+    c.req.header('authorization')?.replace(/^Bearer +/i, '') ?? c.req.header('x-api-key') ?? c.req.query('key')
   return secret?.startsWith('rmp_pub_') ?? false
 }
 
 async function requireListed(c: AppContext, store: Pick<Store, 'environment'>, origin: string): Promise<void> {
-  const key = await c.var.auth.sdkKey(c, { fromQuery: true })
+  const key = await c.var.auth.sdkKey(c, { fromQuery: true, fromApiKey: true })
   const { origins = [] } = (await store.environment(key)) ?? {}
   if (origins.length === 0 || origins.includes(origin)) return
   throw new AppError('forbidden', `Pages of ${origin} may not use keys of ${key.project}/${key.environment}.`, {

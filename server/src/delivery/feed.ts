@@ -63,6 +63,12 @@ export class Feed {
     }
   }
 
+  /** The snapshot itself, for evaluating on this side. The same object for as long as nothing changes. */
+  async snapshot(audience: Audience): Promise<Snapshot> {
+    await this.#catchUpWithStore()
+    return this.#views[audience].snapshot
+  }
+
   /** The state as it is in the store, also when a change has not been sent yet. */
   async told(audience: Audience): Promise<Told> {
     await this.#catchUpWithStore()

@@ -25,7 +25,7 @@ export interface Auth {
    * The SDK key of a request: a bearer, or `?key=` when `fromQuery` (a browser's beacon cannot set headers; only client
    * keys are taken from there). Throws `unauthenticated` or `wrong_kind_of_key`.
    */
-  sdkKey(c: AppContext, options?: { readonly fromQuery?: boolean }): Promise<SdkKey>
+  sdkKey(c: AppContext, options?: { readonly fromQuery?: boolean; readonly fromApiKey?: boolean }): Promise<SdkKey>
 }
 
 export interface AuthOptions {
@@ -64,8 +64,8 @@ export function createAuth({ store, clock, usage, publicUrl }: AuthOptions): Aut
       if (cookie !== undefined) return bySession(c, cookie)
       throw unauthenticated('This needs a token or a session.', 'Send the header "authorization: Bearer rmp_svc_…".')
     },
-    async sdkKey(c, { fromQuery = false } = {}) {
-      const header = bearer(c)
+    async sdkKey(c, { fromQuery = false, fromApiKey = false } = {}) {
+      const header = bearer(c) ?? (fromApiKey ? c.req.header('x-api-key') : undefined)
       const secret = header ?? (fromQuery ? c.req.query('key') : undefined)
       if (secret === undefined) {
         throw unauthenticated('This needs an SDK key.', 'Send the header "authorization: Bearer rmp_srv_…".')

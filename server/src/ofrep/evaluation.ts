@@ -1,0 +1,101 @@
+import type { Answer, Json, Reason, WireFlag } from '@rampart/core'
+
+/** One evaluation as OFREP 0.3 has it. No `value` at all means that the default in the caller's code is to be used. */
+export interface Evaluation {
+  readonly key: string
+  readonly reason: 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED'
+  readonly value?: Json
+  readonly variant?: string
+  readonly metadata: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface Failure {
+  readonly key: string
+  readonly errorCode: 'PARSE_ERROR' | 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | 'GENERAL'
+  readonly errorDetails: string
+}
+
+/** What every evaluation of one environment says beside its own answer. */
+export interface Surroundings {
+  readonly flagSetId: string
+  readonly revision: number
+}
+
+/**
+ * An answer of Rampart as OFREP says it (OpenFeature Remote Evaluation Protocol 0.3). A rollout or split that found no
+ * unit is a missing targeting key there, where our own SDKs serve the other side. The native reason stays in the metadata.
+ */
+export function evaluationOf(flag: WireFlag, answer: Answer, around: Surroundings): Evaluation | Failure {
+  const { key } = flag
+  const { reason: native } = answer
+  if (native === 'error') return failureOf(key, answer)
+  if ((native === 'rollout' || native === 'split') && answer.position === undefined) {
+    return {
+      key,
+      errorCode: 'TARGETING_KEY_MISSING',
+      errorDetails: `"${key}" is decided by unit, and the context names none.`,
+    }
+  }
+  const metadata = {
+    reason: native,
+    flagSetId: around.flagSetId,
+    version: around.revision,
+    ...(answer.rule === undefined ? {} : { rule: answer.rule }),
+  }
+  const reason = reasonOf(flag, native)
+  if (reason === 'DISABLED' || answer.value === undefined) return { key, reason, metadata }
+  return {
+    key,
+    reason,
+    value: answer.value,
+    ...(answer.variation === undefined ? {} : { variant: answer.variation }),
+    metadata,
+  }
+}
+
+export function isFailure(item: object): item is Failure {
+  return 'errorCode' in item
+}
+
+function failureOf(key: string, { error }: Answer): Failure {
+  switch (error) {
+    case 'flag_not_found':
+      return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
+    case 'invalid_context':
+      return { key, errorCode: 'INVALID_CONTEXT', errorDetails: 'The context must be an object.' }
+    case 'invalid_flag':
+      return { key, errorCode: 'PARSE_ERROR', errorDetails: `The configuration of "${key}" cannot be read.` }
+    default:
+      return { key, errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
+  }
+}
+
+function reasonOf(flag: WireFlag, reason: Exclude<Reason, 'error'>): Evaluation['reason'] {
+  switch (reason) {
+    case 'killed':
+    case 'off':
+      return 'DISABLED'
+    case 'prerequisite':
+    case 'rule':
+      return 'TARGETING_MATCH'
+    case 'layer':
+    case 'rollout':
+    case 'split':
+      return 'SPLIT'
+    case 'override':
+      return 'STATIC'
+    case 'default':
+      return isStatic(flag) ? 'STATIC' : 'DEFAULT'
+  }
+}
+
+/** Whether the flag gives everyone the same, whatever they are. */
+function isStatic({ rules, prerequisites = [], layer, serve }: WireFlag): boolean {
+  return (
+    rules.length === 0 &&
+    prerequisites.length === 0 &&
+    layer === undefined &&
+    serve.rollout === undefined &&
+    typeof serve.to === 'number'
+  )
+}
