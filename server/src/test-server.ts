@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAdminClient } from '@rampart/contract/admin'
+import { undescribed } from '@rampart/contract/openapi'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { composeServer } from './compose.ts'
@@ -79,7 +80,12 @@ export async function testServer() {
     return createAdminClient({
       url: 'http://rampart.test',
       token,
-      fetch: async (input, init) => server.app.request(input instanceof Request ? input : String(input), init),
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        const response = await server.app.request(request)
+        await requireDescribed(request, response.clone())
+        return response
+      },
     })
   }
 
@@ -102,6 +108,18 @@ export async function testServer() {
       now += ms
     },
   }
+}
+
+/** What is answered and what the API's description says must not drift apart. */
+async function requireDescribed({ method, url }: Request, response: Response): Promise<void> {
+  const text = await response.text()
+  const difference = undescribed({
+    method,
+    path: new URL(url).pathname,
+    status: response.status,
+    body: text === '' ? undefined : JSON.parse(text),
+  })
+  if (difference !== undefined) throw new Error(difference)
 }
 
 export type TestServer = Awaited<ReturnType<typeof testServer>>

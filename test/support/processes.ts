@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AdminClient, createAdminClient } from '@rampart/contract/admin'
+import { describedFetch } from './described.ts'
 import { root } from './imports.ts'
 
 export interface RunningServer {
@@ -24,11 +25,18 @@ interface Bootstrap {
   readonly signInUrl: string
 }
 
-/** The built server as its own process, over a folder of its own. */
-export async function startServer(
-  options: { readonly port?: number; readonly env?: Record<string, string> } = {},
-): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'rampart-story-'))
+export interface ServerOptions {
+  readonly port?: number
+  readonly env?: Record<string, string>
+  /** Data that are there already, and stay. Without, the server gets a folder of its own, which goes with it. */
+  readonly folder?: string
+  /** Hears everything the server writes to its output and its errors, which are shown otherwise. */
+  readonly hear?: (text: string) => void
+}
+
+/** The built server as its own process. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'rampart-story-'))
   const bootstrapFile = join(folder, 'bootstrap.json')
   let port = options.port ?? 0
   let child: ChildProcess | undefined
@@ -37,7 +45,7 @@ export async function startServer(
     rmSync(bootstrapFile, { force: true })
     child = spawn(process.execPath, ['server/dist/main.js'], {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: options.hear === undefined ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         PORT: String(port),
@@ -47,6 +55,9 @@ export async function startServer(
         ...options.env,
       },
     })
+    for (const output of [child.stdout, child.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => options.hear?.(text))
+    }
     const bootstrap = await until(() =>
       existsSync(bootstrapFile) ? (JSON.parse(readFileSync(bootstrapFile, 'utf8')) as Bootstrap) : undefined,
     )
@@ -65,14 +76,14 @@ export async function startServer(
   const bootstrap = await start()
   return {
     ...bootstrap,
-    api: createAdminClient({ url: bootstrap.url, token: bootstrap.adminToken }),
+    api: createAdminClient({ url: bootstrap.url, token: bootstrap.adminToken, fetch: describedFetch }),
     kill: () => end('SIGKILL'),
     restart: async () => {
       await start()
     },
     close: async () => {
       await end('SIGTERM')
-      rmSync(folder, { recursive: true, force: true })
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

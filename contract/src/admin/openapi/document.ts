@@ -10,6 +10,7 @@ import { type JsonSchema, type RouteSchemas, schemasOf } from './schemas.ts'
 import { sdkComponents } from './sdk.ts'
 
 export { problemsOf } from './problems-of.ts'
+export { type Answer, undescribed } from './undescribed.ts'
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0'
