@@ -1,11 +1,14 @@
 import type { Rule, Segment, Serve } from '@rampart/contract/admin'
-import { compile, evaluate } from '@rampart/core'
+import { compile, evaluate, unitHash } from '@rampart/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EnvironmentState, StoredConfig } from '../store/store.ts'
 import { buildSnapshot, wireFlag, wireSegment } from './build.ts'
+import { rememberedHashes } from './hashes.ts'
 import { config, flag, PLACE, segment } from './test-server.ts'
 
 const hints = { flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 }
+const along = { watches: [], hints, hashes: rememberedHashes('salt') }
 const noOthers = (): undefined => undefined
 
 function stored(key: string, rest: Partial<StoredConfig> = {}): StoredConfig {
@@ -126,7 +129,7 @@ describe('a flag on the wire', () => {
   test('a reference to a variation that is gone is an error of that flag alone', () => {
     const broken = { flag: flag('broken'), config: stored('broken', { everyoneElse: { variation: 'gone' } }) }
     const sound = { flag: flag('sound'), config: stored('sound', { everyoneElse: { variation: 'on' } }) }
-    const snapshot = buildSnapshot(state({ flags: [broken, sound] }), 'server', { watches: [], hints })
+    const snapshot = buildSnapshot(state({ flags: [broken, sound] }), 'server', along)
     const compiled = compile(snapshot)
     expect(evaluate(compiled, 'broken', {}).error).toBe('invalid_flag')
     expect(evaluate(compiled, 'sound', {}).value).toBe(true)
@@ -146,7 +149,7 @@ test.each<[Partial<Segment>, unknown]>([
 test('a flag in a layer brings the layer along, and a layer that no flag has a part of stays away', () => {
   const inLayer = { flag: flag('a'), config: stored('a', { layer: { key: 'pricing', from: 0, to: 1 } }) }
   const layers = ['home', 'pricing'].map((key) => ({ key, name: key, seed: `seed of ${key}`, version: 1 }))
-  const snapshot = buildSnapshot(state({ flags: [inLayer], layers }), 'server', { watches: [], hints })
+  const snapshot = buildSnapshot(state({ flags: [inLayer], layers }), 'server', along)
   expect(snapshot.layers).toEqual([{ key: 'pricing', seed: 'seed of pricing' }])
 })
 
@@ -155,7 +158,7 @@ test('an archived flag keeps its last configuration for old code', () => {
     flag: flag('old', { archivedAt: '2026-01-01T00:00:00.000Z' }),
     config: stored('old', { everyoneElse: { variation: 'on' } }),
   }
-  const snapshot = buildSnapshot(state({ flags: [archived] }), 'server', { watches: [], hints })
+  const snapshot = buildSnapshot(state({ flags: [archived] }), 'server', along)
   expect(evaluate(compile(snapshot), 'old', {}).value).toBe(true)
 })
 
@@ -179,8 +182,8 @@ describe('what a browser may know', () => {
       { flag: flag('hidden'), config: stored('hidden') },
     ]
     const { flags: wired, ...snapshot } = buildSnapshot(state({ flags, segments }), 'client', {
+      ...along,
       watches: [watch],
-      hints,
     })
     return { ...snapshot, flags: wired.map(({ key }) => key), segments: snapshot.segments.map(({ key }) => key) }
   }
@@ -189,7 +192,6 @@ describe('what a browser may know', () => {
   const email = { attribute: 'email', operator: 'is', operand: 'a@example.com' } as const
   const lists = segment('lists', { included: ['account-1'] })
   const germans = segment('germans', { when: country })
-  const nested = segment('nested', { when: { any: [{ segment: 'germans' }, { segment: 'lists' }] } })
 
   test('flags marked client-side with the segments they use, and no watches', () => {
     expect(told([rule('de', { segment: 'germans' })], [germans, lists])).toEqual({
@@ -207,28 +209,120 @@ describe('what a browser may know', () => {
     })
   })
 
+  const domain = { attribute: 'email', operator: 'ends with', operand: ['@example.com'] } as const
+  const colleagues = segment('colleagues', { when: domain })
+  const nested = segment('nested', { when: { any: [{ segment: 'germans' }, { segment: 'colleagues' }] } })
+
   test.each<[string, readonly Rule[], Partial<StoredConfig>]>([
-    ['a list of ids', [rule('a', { segment: 'lists' })], {}],
-    ['a list of ids, by way of another segment', [rule('a', { not: { segment: 'nested' } })], {}],
-    ['a private attribute', [rule('a', { all: [country, email] })], {}],
-    ['a part of a private attribute', [rule('a', { ...email, attribute: 'email.domain' })], {}],
+    ['a part of a private value', [rule('a', { all: [country, domain] })], {}],
+    ['a part of a private value, by way of segments', [rule('a', { not: { segment: 'nested' } })], {}],
+    ['a private value that is no text', [rule('a', { ...email, operand: 5 })], {}],
+    ['a part of a private attribute', [rule('a', { ...domain, attribute: 'email.domain' })], {}],
+    [
+      'a pattern that browsers read in another way',
+      [rule('a', { ...country, operator: 'matches', operand: '\\bDE' })],
+      {},
+    ],
     ['a flag that is not for browsers', [], { prerequisites: [{ flag: 'hidden', variations: ['on'] }] }],
   ])('a flag that needs %s is left out whole', (_, rules, rest) => {
-    expect(told(rules, [germans, lists, nested], rest)).toMatchObject({ flags: [], segments: [] })
+    expect(told(rules, [germans, colleagues, nested], rest)).toMatchObject({ flags: [], segments: [] })
+  })
+
+  test('private values and ids are told as hashes, with the salt of the environment', () => {
+    const rules = [
+      rule('a', email),
+      rule('b', { attribute: 'email', operator: 'is one of', operand: ['A@example.com'], ignoreCase: true }),
+      rule('c', { attribute: 'targetingKey', operator: 'is', operand: 'user-1' }),
+      rule('d', { attribute: 'targetingKey', operator: 'starts with', operand: ['user-'] }),
+      rule('e', { segment: 'lists' }),
+    ]
+    const flags = [{ flag: open, config: stored('open', { rules }) }]
+    const both = segment('lists', { included: ['account-1'], excluded: ['account-2'], when: email })
+    const snapshot = buildSnapshot(state({ flags, segments: [both] }), 'client', along)
+    const hashed = (text: string) => [unitHash(text, 'salt')]
+    expect(snapshot.flags[0]?.rules.map(({ when }) => when)).toEqual([
+      { attribute: 'email', operator: 'hashed in', operand: hashed('a@example.com') },
+      { attribute: 'email', operator: 'hashed in', operand: hashed('a@example.com'), ignoreCase: true },
+      { attribute: 'targetingKey', operator: 'hashed in', operand: hashed('user-1') },
+      { attribute: 'targetingKey', operator: 'starts with', operand: ['user-'] },
+      { segment: 'lists' },
+    ])
+    expect(snapshot.segments).toEqual([
+      {
+        key: 'lists',
+        when: { attribute: 'email', operator: 'hashed in', operand: hashed('a@example.com') },
+        included: hashed('account-1'),
+        excluded: hashed('account-2'),
+        hashed: true,
+      },
+    ])
+    const text = JSON.stringify(snapshot)
+    for (const secret of ['example.com', 'account-', 'user-1']) expect(text).not.toContain(secret)
+  })
+
+  test('a browser gives everybody what the server gives them', () => {
+    const value = fc.constantFrom('a@example.com', 'A@EXAMPLE.COM', 'b@example.com', 'İ@example.com', '', 5, null, [
+      'a@example.com',
+    ])
+    const id = fc.constantFrom('user-1', 'user-2', '7', 7, 'account-1')
+    const operand = fc.subarray(['a@example.com', 'B@example.com', 'i@example.com', 'user-1', '7'], { minLength: 1 })
+    const leaf = fc.oneof(
+      fc.record({
+        attribute: fc.constantFrom('email', 'targetingKey', 'country'),
+        operator: fc.constant('is one of' as const),
+        operand,
+        ignoreCase: fc.constantFrom(true as const, undefined),
+      }),
+      fc.record({
+        attribute: fc.constant('email'),
+        operator: fc.constant('is' as const),
+        operand: value.filter(isText),
+      }),
+      fc.constant({ segment: 'lists' }),
+    )
+    const when = fc.oneof(
+      leaf,
+      fc.record({ all: fc.array(leaf) }),
+      leaf.map((not) => ({ not })),
+    )
+    fc.assert(
+      fc.property(
+        when,
+        operand,
+        operand,
+        fc.record({ targetingKey: id, email: value, country: value }),
+        (given, ...rest) => {
+          const [included, excluded, context] = rest
+          // as JSON has it: what is undefined is not there
+          const rules = [rule('r', JSON.parse(JSON.stringify(given)))]
+          const flags = [{ flag: open, config: stored('open', { rules, everyoneElse: { variation: 'off' } }) }]
+          const segments = [segment('lists', { included, excluded, by: 'email', when: email })]
+          const built = state({ flags, segments })
+          const [server, client] = (['server', 'client'] as const).map((audience) =>
+            evaluate(compile(buildSnapshot(built, audience, along)), 'open', context as never),
+          )
+          expect(client).toEqual(server)
+        },
+      ),
+    )
   })
 
   test('what a paused rule would need keeps nothing back', () => {
-    expect(told([rule('a', email, { paused: true })], []).flags).toEqual(['open'])
+    expect(told([rule('a', domain, { paused: true })], []).flags).toEqual(['open'])
   })
 
   test('a flag whose prerequisite is left out is left out too', () => {
     const flags = [
-      { flag: open, config: stored('open', { rules: [rule('a', email)] }) },
+      { flag: open, config: stored('open', { rules: [rule('a', domain)] }) },
       {
         flag: flag('next', { clientSide: true }),
         config: stored('next', { prerequisites: [{ flag: 'open', variations: ['on'] }] }),
       },
     ]
-    expect(buildSnapshot(state({ flags }), 'client', { watches: [], hints }).flags).toEqual([])
+    expect(buildSnapshot(state({ flags }), 'client', along).flags).toEqual([])
   })
 })
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}

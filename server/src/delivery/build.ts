@@ -1,6 +1,7 @@
 import type { Flag, Segment, Serve } from '@rampart/contract/admin'
 import type { Slice, Snapshot, Watch, WireFlag, WireLayer, WireSegment, WireServe } from '@rampart/contract/wire'
 import { type Audience, EVERYONE_ELSE, type Hints, type Id, type Key, WHOLE } from '@rampart/core'
+import { type Concealing, concealedFlag, concealedSegment } from '../conditions/conceal.ts'
 import { slicesOf } from '../flags/slices.ts'
 import type { EnvironmentState, StoredConfig, StoredLayer } from '../store/store.ts'
 import { tellable } from './audience.ts'
@@ -8,19 +9,30 @@ import { tellable } from './audience.ts'
 /** The variations of a flag, in their order; undefined when there is no such flag. */
 export type VariationsOf = (flag: Key) => readonly Key[] | undefined
 
+/** What a snapshot carries beside the state of its environment. */
+export interface Along {
+  readonly watches: readonly Watch[]
+  readonly hints: Hints
+  /** With the salt of the environment. */
+  readonly hashes: Concealing['hashes']
+}
+
 /**
  * Everything an audience may know of an environment at one moment.
  *
  * `server` gets every flag, archived ones too: old code keeps asking for them, and they keep their last configuration until
- * they are deleted. `client` gets only what `tellable` lets out, and no watches: guards read server keys only.
+ * they are deleted. `client` gets only what `tellable` lets out, with hashes in place of private values and ids, and no
+ * watches: guards read server keys only.
  */
 export function buildSnapshot(
   state: EnvironmentState,
   audience: Audience,
-  { watches, hints }: { readonly watches: readonly Watch[]; readonly hints: Hints },
+  { watches, hints, hashes }: Along,
 ): Snapshot {
   const { environment } = state
-  const told = audience === 'server' ? state : tellable(state)
+  const how: Concealing = { hidden: environment.privateAttributes, ids: true, hashes }
+  const isOpen = audience === 'server'
+  const told = isOpen ? state : tellable(state)
   const variations = new Map(state.flags.map(({ flag }) => [flag.key, flag.variations.map((one) => one.key)]))
   return {
     format: 1,
@@ -28,13 +40,15 @@ export function buildSnapshot(
     environment: environment.key,
     audience,
     revision: environment.revision,
-    flags: told.flags.map(({ flag, config }) => wireFlag(flag, config, (key) => variations.get(key))),
-    segments: told.segments.map(wireSegment),
+    flags: told.flags
+      .map(({ flag, config }) => wireFlag(flag, config, (key) => variations.get(key)))
+      .map((flag) => (isOpen ? flag : concealedFlag(flag, how))),
+    segments: told.segments.map(wireSegment).map((segment) => (isOpen ? segment : concealedSegment(segment, how))),
     layers: layersOf(
       told.flags.map(({ config }) => config),
       state.layers,
     ),
-    watches: audience === 'server' ? watches : [],
+    watches: isOpen ? watches : [],
     salt: environment.salt,
     hints,
   }

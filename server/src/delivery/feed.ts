@@ -4,9 +4,10 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import { watchOf } from '../ramp/watch.ts'
 import type { Change, EnvironmentRef, EnvironmentState, Store } from '../store/store.ts'
-import { buildSnapshot } from './build.ts'
+import { type Along, buildSnapshot } from './build.ts'
 import { environmentName } from './environment-name.ts'
 import { type EventStream, PING } from './event-stream.ts'
+import { rememberedHashes } from './hashes.ts'
 import { catchUp } from './patch.ts'
 import { patchEvent, type Told, View } from './view.ts'
 
@@ -49,6 +50,7 @@ export class Feed {
   #publishedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
+  #hashes: { readonly salt: string; readonly of: Along['hashes'] } | undefined
 
   static async open(options: FeedOptions): Promise<Feed> {
     return new Feed(options, await readState(options))
@@ -188,7 +190,9 @@ export class Feed {
 
   #snapshot(state: EnvironmentState, audience: Audience): Snapshot {
     const watches = state.ramps.map(watchOf).filter((watch) => watch !== null)
-    return buildSnapshot(state, audience, { watches, hints: this.#options.hints() })
+    const { salt } = state.environment
+    if (this.#hashes?.salt !== salt) this.#hashes = { salt, of: rememberedHashes(salt) }
+    return buildSnapshot(state, audience, { watches, hints: this.#options.hints(), hashes: this.#hashes.of })
   }
 
   /** Changes after a revision, up to what is published (or to `until`): later ones have their own patch. */
