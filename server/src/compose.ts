@@ -21,6 +21,7 @@ import { bootstrapToken } from './keys/bootstrap.ts'
 import { createKeys } from './keys/service.ts'
 import { createLayers } from './layers/service.ts'
 import { type Listening, listen } from './listen.ts'
+import { createLog } from './log.ts'
 import { createLastEvidence } from './metrics/last-evidence.ts'
 import { measuredStore } from './metrics/measured-store.ts'
 import { MOST_RAMPS, observe } from './metrics/observed.ts'
@@ -66,7 +67,7 @@ const SWEEP_MS = 3_600_000
 /** Builds the server: the one place where everything that acts is made and handed to who needs it. */
 export async function composeServer(config: Config, outside: Outside = {}): Promise<Server> {
   const clock = outside.clock ?? systemClock
-  const log = outside.log ?? pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const log = outside.log ?? createLog(config.logLevel)
   const evidence = createLastEvidence(MOST_RAMPS)
   const metrics = createMetrics(manifest.version, () => observe({ store, delivery, evidence }))
   const store = measuredStore(await openStore(config, log), metrics)

@@ -2,6 +2,7 @@ import { type Problem, problems } from '@rampart/contract/errors'
 import { HTTPException } from 'hono/http-exception'
 import { AppError } from '../app-error.ts'
 import type { App, AppContext } from './app-env.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** Turns whatever a handler threw into `application/problem+json` (RFC 9457). The one place where this happens. */
 export function handleErrors(app: App): void {
@@ -63,7 +64,7 @@ function matches(pattern: string, path: string): boolean {
   return wanted.length === parts.length && wanted.every((part, i) => part.startsWith(':') || part === parts[i])
 }
 
-/** A kill URL is a secret: it is never logged or repeated. */
+/** A kill URL is a secret: it is never logged or repeated; nor is a key that was put into an address by mistake. */
 export function redactPath(path: string): string {
-  return path.startsWith('/k/') ? '/k/…' : path
+  return path.startsWith('/k/') ? '/k/…' : withoutSecrets(path)
 }

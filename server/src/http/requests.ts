@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { App } from './app-env.ts'
 import type { Auth } from './auth.ts'
 import { redactPath } from './errors.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** Gives every request its id, its log and what it needs to find out who asks; logs how it went, without secrets. */
 export function identifyRequests(app: App, { auth, log }: { readonly auth: Auth; readonly log: Logger }): void {
@@ -31,5 +32,6 @@ export function identifyRequests(app: App, { auth, log }: { readonly auth: Auth;
 
 /** A caller's own id is kept when it can be logged as it is. */
 function knownId(header: string | undefined): string | undefined {
-  return header !== undefined && /^[\w.:-]{1,100}$/.test(header) ? header : undefined
+  if (header === undefined || !/^[\w.:-]{1,100}$/.test(header)) return undefined
+  return withoutSecrets(header) === header ? header : undefined
 }
