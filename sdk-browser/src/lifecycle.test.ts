@@ -172,7 +172,8 @@ describe('a key that is refused', () => {
 })
 
 describe('a page', () => {
-  test('that has a network again tries at once', async () => {
+  /** A client whose server was away and is back, and which tries nothing more by itself. */
+  async function waiting() {
     const server = await startTestServer(snapshot(7, FLAGS))
     const page = openPage()
     const client = openClient(page, { url: server.url })
@@ -180,30 +181,25 @@ describe('a page', () => {
     await server.stop()
     await vi.waitFor(() => expect(client.status).toBe('stale'))
     page.standsStill = true
+    await vi.waitFor(() => expect(page.underWay).toBe(0))
     await server.start()
-    // Nothing is tried by itself any more: timers are for ever.
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(client.status).toBe('stale')
+    return { page, client }
+  }
+
+  test('that has a network again tries at once', async () => {
+    const { page, client } = await waiting()
     page.happens('online')
     await vi.waitFor(() => expect(client.status).toBe('ready'))
   })
 
   test('that is seen again tries at once, and one that is hidden does not', async () => {
-    const server = await startTestServer(snapshot(7, FLAGS))
-    const page = openPage()
-    const client = openClient(page, { url: server.url })
-    await client.ready()
-    await server.stop()
-    await vi.waitFor(() => expect(client.status).toBe('stale'))
-    page.standsStill = true
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    await server.start()
+    const { page, client } = await waiting()
     page.isHidden = true
     page.happens('visibilitychange')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(client.status).toBe('stale')
+    expect([page.underWay, client.status]).toEqual([0, 'stale'])
     page.isHidden = false
     page.happens('visibilitychange')
+    expect(page.underWay).toBeGreaterThan(0)
     await vi.waitFor(() => expect(client.status).toBe('ready'))
   })
 

@@ -17,6 +17,8 @@ export interface TestPage extends Surroundings {
   /** Whether the browser refuses storage. */
   refusesStorage: boolean
   readonly fetched: { readonly url: string; readonly init: RequestInit }[]
+  /** Requests that were not answered yet. */
+  underWay: number
   /** Whether timers wait until `passes` lets time pass. */
   standsStill: boolean
   /** Lets time pass, calling what is due by then. */
@@ -56,7 +58,10 @@ export function openPage(): TestPage {
     },
     fetch(url, init) {
       page.fetched.push({ url, init })
-      return thisPage.fetch(url, init)
+      page.underWay += 1
+      return thisPage.fetch(url, init).finally(() => {
+        page.underWay -= 1
+      })
     },
     beacon(url, body) {
       if (page.takesBeacons) page.beacons.push({ url, body })
@@ -79,6 +84,7 @@ export function openPage(): TestPage {
     stored: new Map(),
     refusesStorage: false,
     fetched: [],
+    underWay: 0,
     standsStill: false,
     happens: (event) => void events.dispatchEvent(new Event(event)),
     log: { lines, debug() {}, info: line('info'), warn: line('warn'), error: line('error') },
