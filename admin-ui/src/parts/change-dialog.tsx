@@ -104,7 +104,7 @@ export function CommandFailure({ error }: { readonly error: unknown }) {
     <div className={styles['conflict']} role="alert">
       <strong>Somebody saved another change while this was open</strong>
       <p>{detail}</p>
-      <p>“Now” above is up to date again. Confirm once more to make your change from there.</p>
+      <p>What is served now is shown above. Confirm once more to make your change from there.</p>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import type { Hold } from '@rampart/contract/admin'
 import { cx } from './cx.ts'
 import styles from './hold-list.module.css'
-import { isOrdinary } from './ramp-words.ts'
+import { liftedBy } from './ramp-words.ts'
 
 /** Everything a ramp waits for, in the server's words; what needs a person stands out. */
 export function HoldList({ holds }: { readonly holds: readonly Hold[] }) {
@@ -9,7 +9,7 @@ export function HoldList({ holds }: { readonly holds: readonly Hold[] }) {
   return (
     <ul className={styles['holds']} aria-label="Waiting for">
       {holds.map((hold) => {
-        const ordinary = isOrdinary(hold)
+        const ordinary = liftedBy(hold) !== 'person'
         return (
           <li key={`${hold.kind} ${hold.guard ?? ''}`} className={cx(styles['hold'], !ordinary && styles['stopped'])}>
             <span className={styles['mark']} aria-hidden="true">

@@ -53,7 +53,7 @@ export function KillDialog({ place, environment, config, onClose }: KillDialogPr
           <>
             <FailureCard what="It may not have been killed" error={kill.error} />
             <p className={styles['aside']}>
-              Try again, or from a terminal:{' '}
+              Try again, or from a terminal:
               <code>
                 rampart kill {place.flag} -p {place.project} -e {place.environment}
               </code>

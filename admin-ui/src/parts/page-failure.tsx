@@ -1,8 +1,9 @@
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
-import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { failureOf } from '../queries/failure.ts'
 import { FailureCard } from './failure-card.tsx'
 import { NotFound } from './not-found.tsx'
+import styles from './page-failure.module.css'
 
 /** A page that could not be loaded at all. */
 export function PageFailure({ error, reset }: ErrorComponentProps) {
@@ -14,5 +15,12 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
     reset()
     void router.invalidate()
   }
-  return <FailureCard what="This page could not be loaded" error={error} onRetry={retry} />
+  return (
+    <div className={styles['page']}>
+      <FailureCard what="This page could not be loaded" error={error} onRetry={retry} />
+      <p>
+        <Link to="/">Go to the flags</Link>
+      </p>
+    </div>
+  )
 }

@@ -25,8 +25,9 @@ test('the tab says the share, when it decides next, and the flag', () => {
   expect(tabTitle(ramp({ state: 'rolled_back' }), NOW)).toBe('Rolled back · checkout-v2')
 })
 
-test('time and samples need nobody, everything else needs a person', () => {
+test('time, samples and other systems need nobody, everything else needs a person', () => {
   expect(needsPerson(ramp({ holds: [hold('dwell'), hold('sample'), hold('not_clear')] }))).toBe(false)
+  expect(needsPerson(ramp({ holds: [hold('window'), hold('gate')] }))).toBe(false)
   expect(needsPerson(ramp({ holds: [hold('dwell'), hold('approval')] }))).toBe(true)
   expect(needsPerson(ramp({ holds: [hold('no_data')] }))).toBe(true)
   expect(needsPerson(ramp({ holds: [{ ...hold('no_data'), until: '2025-11-25T14:15:00.000Z' }] }))).toBe(false)

@@ -1,4 +1,12 @@
-import { ENDED, type Hold, parseDuration, type Ramp, type RampState, sayDuration } from '@rampart/contract/admin'
+import {
+  ENDED,
+  type Hold,
+  type HoldKind,
+  parseDuration,
+  type Ramp,
+  type RampState,
+  sayDuration,
+} from '@rampart/contract/admin'
 import { sayPercent } from './percent.ts'
 import { sayBriefly } from './time-words.ts'
 
@@ -14,33 +22,37 @@ export const stateWords: Readonly<Record<RampState, string>> = {
   cancelled: 'Cancelled',
 }
 
-/** Whether a hold is one that every healthy step goes through. Missing data is ordinary until its grace is over. */
-export function isOrdinary(hold: Pick<Hold, 'kind' | 'until'>): boolean {
-  switch (hold.kind) {
-    case 'dwell':
-    case 'sample':
-    case 'not_clear':
-    case 'propagation':
-      return true
-    case 'no_data':
-      return hold.until !== null
-    case 'approval':
-    case 'window':
-    case 'freeze':
-    case 'source_error':
-    case 'imbalance':
-    case 'guard':
-    case 'conflict':
-    case 'second_step_back':
-    case 'max_dwell':
-      return false
-  }
+/**
+ * What lifts a hold: `step` is what every healthy step goes through, `outside` is time or another system, `person` is
+ * somebody who looks and acts.
+ */
+const LIFTED_BY: Readonly<Record<HoldKind, 'step' | 'outside' | 'person'>> = {
+  dwell: 'step',
+  sample: 'step',
+  not_clear: 'step',
+  propagation: 'step',
+  no_data: 'person',
+  window: 'outside',
+  freeze: 'outside',
+  gate: 'outside',
+  source_error: 'person',
+  approval: 'person',
+  imbalance: 'person',
+  guard: 'person',
+  conflict: 'person',
+  second_step_back: 'person',
+  max_dwell: 'person',
 }
 
-/** Whether a ramp waits for a person, and not for time or samples. */
+/** What lifts a hold. Missing data is a matter of the step until its grace is over. */
+export function liftedBy({ kind, until }: Pick<Hold, 'kind' | 'until'>): 'step' | 'outside' | 'person' {
+  return kind === 'no_data' && until !== null ? 'step' : LIFTED_BY[kind]
+}
+
+/** Whether a ramp waits for a person, and not for time, samples or another system. */
 export function needsPerson(ramp: Pick<Ramp, 'state' | 'holds'>): boolean {
   if (ENDED.includes(ramp.state) || ramp.state === 'scheduled') return false
-  return ramp.state === 'paused' || ramp.holds.some((hold) => !isOrdinary(hold))
+  return ramp.state === 'paused' || ramp.holds.some((hold) => liftedBy(hold) === 'person')
 }
 
 /** The tab's title: `10% · 8m · checkout-v2` while it runs, `Rolled back · checkout-v2` at the end. */

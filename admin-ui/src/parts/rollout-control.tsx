@@ -20,6 +20,8 @@ interface RolloutControlProps {
 /** The share of everyone else. What is typed is kept until it is saved or discarded, whatever others save meanwhile. */
 export function RolloutControl({ share, revision, by, permission, actsAtOnce, onChange }: RolloutControlProps) {
   const [draft, setDraft] = useState<{ readonly percent: number; readonly from: number; readonly revision: number }>()
+  // what was meant is what is served now: there is nothing left to save
+  if (draft !== undefined && draft.percent === share.percent && draft.revision !== revision) setDraft(undefined)
   const percent = draft?.percent ?? share.percent
   const edit = (value: number) => {
     const next = Math.min(100, Math.max(0, Number(value.toFixed(3))))

@@ -141,7 +141,7 @@ function EveryoneElse({ place, flag, environment, config }: TargetingProps) {
       )}
       {share.kind === 'share' && !held && (
         <RolloutControl
-          key={`${place.environment}/${share.percent}/${command.submittedAt}`}
+          key={`${place.flag}/${place.environment}`}
           share={share}
           revision={config.revision}
           by={config.everyoneElse.by ?? 'targetingKey'}

@@ -1,5 +1,5 @@
 import { ENDED, parseDuration, type Ramp } from '@rampart/contract/admin'
-import { isOrdinary } from './ramp-words.ts'
+import { liftedBy } from './ramp-words.ts'
 
 export type NodeState =
   | 'passed'
@@ -99,7 +99,7 @@ function stateOfStep(ramp: Watched, step: number): NodeState {
 function currentState(ramp: Watched): NodeState {
   if (ramp.state === 'paused') return 'paused'
   const kinds = ramp.holds.map(({ kind }) => kind)
-  if (ramp.holds.some((hold) => hold.kind !== 'approval' && !isOrdinary(hold))) return 'held'
+  if (ramp.holds.some((hold) => hold.kind !== 'approval' && liftedBy(hold) !== 'step')) return 'held'
   if (kinds.some((kind) => kind === 'dwell' || kind === 'propagation')) return 'dwelling'
   if (kinds.includes('approval')) return 'approval'
   return kinds.length === 0 && ramp.state === 'baking' ? 'dwelling' : 'evaluating'

@@ -68,6 +68,7 @@ const KINDS: Readonly<Record<HoldKind, string>> = {
   approval: 'an approval',
   window: 'its window to open',
   freeze: 'the freeze to end',
+  gate: 'its gate to open',
   propagation: 'SDKs to have this step',
   no_data: 'data',
   source_error: 'a metric source that fails',
