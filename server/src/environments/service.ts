@@ -2,8 +2,9 @@ import type { Environment, Project } from '@rampart/contract/admin'
 import { AppError } from '../app-error.ts'
 import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
+import { untoldIn, wouldHide } from '../flags/client-side.ts'
 import { completeConfigs } from '../flags/complete.ts'
-import { newConfig, sameJson } from '../flags/rules.ts'
+import { invalid, newConfig, sameJson } from '../flags/rules.ts'
 import { randomText } from '../keys/secrets.ts'
 import type { Asker, EnvironmentRef, Store, StoredEnvironment } from '../store/store.ts'
 import { requireEnvironment, requireProject } from './access.ts'
@@ -116,6 +117,7 @@ export function createEnvironments({ store, clock }: { readonly store: Store; re
           const item = viewOf({ ...before, revision })
           return { kind: 'answer', answer: { item, ...(await lastRecorded(store, project, subject)) } }
         }
+        await requireTellable(store, before, after)
         const item = viewOf({ ...after, revision: revision + 1 })
         const committed = await store.commit({
           scope: project,
@@ -165,6 +167,20 @@ function edited(before: Settings, input: EnvironmentEdit): Settings {
     origins: [...new Set(input.origins ?? before.origins)],
     privateAttributes: [...new Set(input.privateAttributes ?? before.privateAttributes)],
   }
+}
+
+/** Throws when a client-side flag could no longer be told to browsers, because it tests what is to be private. */
+async function requireTellable(store: Store, before: Settings, after: Settings): Promise<void> {
+  const { project } = after
+  if (after.privateAttributes.every((path) => before.privateAttributes.includes(path))) return
+  const whole = {
+    flags: await store.flags(project),
+    configs: await store.configs(project),
+    segments: await store.segments(project),
+  }
+  const now = untoldIn({ ...whole, environments: [before] })
+  const lost = untoldIn({ ...whole, environments: [after] }).filter((reason) => !now.includes(reason))
+  if (lost.length > 0) throw invalid(wouldHide('/privateAttributes', lost))
 }
 
 function sayEdits(before: Settings, after: Settings): readonly string[] {

@@ -1,5 +1,4 @@
 import type { Flag } from '@rampart/contract/admin'
-import { AppError } from '../app-error.ts'
 import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
@@ -8,13 +7,10 @@ import { iso } from '../ramp/instant.ts'
 import type { Asker, Expectation, Store, StoredEnvironment } from '../store/store.ts'
 import { completeConfigs } from './complete.ts'
 import { requireFlag } from './lookup.ts'
+import { checkPatch } from './patch-check.ts'
 import { requireMatch } from './preconditions.ts'
 import { type FlagInput, type FlagPatch, newConfig, newFlag, patched, sameJson } from './rules.ts'
 import { requireSchema } from './schema.ts'
-import { askersOf, type Users, usersOf } from './uses.ts'
-
-/** One flag is not ramping in more environments at once. */
-const MOST_RAMPS = 1_000
 
 export interface ChangedFlag extends Recorded {
   readonly item: Flag
@@ -83,7 +79,12 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
         if (next === flag)
           return { kind: 'answer', answer: { item: flag, ...(await lastRecorded(store, order.project, subject)) } }
         const environments = await store.environments(order.project)
-        const looked = await requireUnused(store, order.project, flag, next)
+        const restsOnOthers = await checkPatch(store, {
+          project: order.project,
+          environments,
+          before: flag,
+          after: next,
+        })
         const told = isTold(flag, next) ? environments : []
         const committed = await store.commit({
           scope: order.project,
@@ -91,8 +92,8 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
           asker: order.asker,
           expect: [
             { kind: 'flag', flag: flag.key, version: flag.version },
-            // read before the users, so that a new one is a revision that was not expected
-            ...(looked ? environments.map(unchanged) : []),
+            // read before everything else, so that whoever changes the rest makes a revision that is not expected
+            ...(restsOnOthers ? environments.map(unchanged) : []),
           ],
           writes: [{ put: 'flag', flag: next }],
           changes: told.map(({ key }) => ({ environment: key, flags: [flag.key] })),
@@ -102,38 +103,6 @@ export function createCatalogue({ store, clock }: { readonly store: Store; reado
         return { kind: 'answer', answer: { item: next, ...recorded(committed) } }
       }),
   }
-}
-
-/** Throws while something relies on what is to go: a flag, or a variation of it. Returns whether anything is to go. */
-async function requireUnused(store: Store, project: string, before: Flag, after: Flag): Promise<boolean> {
-  const isArchived = before.archivedAt === null && after.archivedAt !== null
-  const gone = before.variations.filter(({ key }) => after.variations.every((kept) => kept.key !== key))
-  if (!isArchived && gone.length === 0) return false
-  const configs = await store.configs(project)
-  const active = await store.ramps({ project, flag: before.key, active: true, limit: MOST_RAMPS })
-  const ramps = active.map(({ ramp }) => ramp)
-  if (isArchived) requireFlagUnused(before.key, { configs, ramps })
-  for (const { key } of gone) {
-    const users = usersOf(before.key, key, { configs, ramps })
-    if (users.length === 0) continue
-    const sentence = `Variation ${key} of ${before.key} is used by ${users.join(', ')}; nothing was changed.`
-    throw new AppError('in_use', sentence, { current: users })
-  }
-  return true
-}
-
-function requireFlagUnused(flag: string, { configs, ramps: [ramp] }: Users): void {
-  if (ramp !== undefined) {
-    throw new AppError('ramp_active', `A ramp is active on ${flag} in ${ramp.environment}; nothing was changed.`, {
-      hint: 'Roll the ramp back, or let it end.',
-      current: { id: ramp.id },
-    })
-  }
-  const askers = askersOf(flag, configs)
-  if (askers.length === 0) return
-  throw new AppError('in_use', `${flag} is a prerequisite of ${askers.join(', ')}; nothing was changed.`, {
-    current: askers,
-  })
 }
 
 function unchanged({ key, revision }: StoredEnvironment): Expectation {

@@ -3,10 +3,12 @@ import type { ProblemDetail } from '@rampart/contract/errors'
 import type { Key } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { checkCondition, type Known } from '../conditions/check.ts'
+import type { Secrets } from '../conditions/telling.ts'
 import { nearest } from '../http/nearest.ts'
 import { checkPart } from '../layers/rules.ts'
 import { wrongWay } from '../segments/rules.ts'
 import type { StoredConfig } from '../store/store.ts'
+import { untoldOf } from './client-side.ts'
 import { invalid } from './rules.ts'
 
 /** All hundred-thousandths of a split. */
@@ -18,6 +20,8 @@ export interface Surroundings extends Known {
   /** Of the environment, as far as the settings refer to others. */
   readonly configs: readonly StoredConfig[]
   readonly layers: readonly Key[]
+  /** What browsers are not told in this environment. */
+  readonly secrets: Secrets
 }
 
 /** Throws `invalid` or `cycle` when a configuration that has the right shape makes no sense for its flag. */
@@ -38,6 +42,8 @@ export function checkSettings(flag: Flag, settings: ConfigSettings, around: Surr
     }),
   ]
   if (mistakes.length > 0) throw invalid(mistakes)
+  const untold = flag.clientSide ? untoldOf(settings, around) : []
+  if (untold.length > 0) throw invalid(untold)
   refuseCircle(flag, settings, around)
 }
 

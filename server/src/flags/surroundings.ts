@@ -1,6 +1,7 @@
 import type { ConfigSettings } from '@rampart/contract/admin'
 import type { Key } from '@rampart/core'
 import { segmentsIn } from '../conditions/leaves.ts'
+import { secretsOf } from '../conditions/telling.ts'
 import { layersTouched } from '../layers/rules.ts'
 import { patternProblem } from '../re2.ts'
 import type { Expectation, Store, StoredConfig, StoredLayer, Write } from '../store/store.ts'
@@ -34,6 +35,7 @@ export async function readSurroundings(store: Store, found: Found, settings: Con
       configs,
       segments: new Set(segments.map(({ key }) => key)),
       layers: layers.map(({ key }) => key),
+      secrets: secretsOf(segments, environment.privateAttributes),
       patternProblem,
     },
     expect: [

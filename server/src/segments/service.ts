@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { checkCondition } from '../conditions/check.ts'
 import { segmentsIn } from '../conditions/leaves.ts'
 import { requireProject } from '../environments/access.ts'
+import { untoldIn, wouldHide } from '../flags/client-side.ts'
 import { requireMatch } from '../flags/preconditions.ts'
 import { invalid, sameJson } from '../flags/rules.ts'
 import type { IfMatch } from '../http/preconditions.ts'
@@ -74,6 +75,7 @@ export function createSegments({ store, clock }: { readonly store: Store; readon
           return { kind: 'answer', answer: { item: before, ...(await lastRecorded(store, project, subject)) } }
         }
         check(after, segments)
+        await requireTellable(store, project, before, after, segments)
         const committed = await store.commit({
           scope: project,
           at: clock.now(),
@@ -157,6 +159,26 @@ function check(segment: Segment, others: readonly Segment[]): void {
     'cycle',
     `The segments would lead in a circle or too deep: ${way.join(' → ')}. Nothing was changed.`,
   )
+}
+
+/** Throws when a client-side flag could no longer be told to browsers. What is in the lists is told as hashes. */
+async function requireTellable(
+  store: Store,
+  project: string,
+  before: Segment | undefined,
+  after: Segment,
+  segments: readonly Segment[],
+): Promise<void> {
+  if (before === undefined || after.when === null || sameJson(before.when, after.when)) return
+  const whole = {
+    environments: await store.environments(project),
+    flags: await store.flags(project),
+    configs: await store.configs(project),
+  }
+  const now = untoldIn({ ...whole, segments })
+  const next = untoldIn({ ...whole, segments: segments.map((one) => (one.key === after.key ? after : one)) })
+  const lost = next.filter((reason) => !now.includes(reason))
+  if (lost.length > 0) throw invalid(wouldHide('/when', lost))
 }
 
 /** The other segments that a segment is made of, also by way of others. */

@@ -1,0 +1,73 @@
+import type { ConfigSettings, Flag, Segment } from '@rampart/contract/admin'
+import type { ProblemDetail } from '@rampart/contract/errors'
+import type { Key } from '@rampart/core'
+import { type Secrets, secretsOf, untold } from '../conditions/telling.ts'
+import type { StoredConfig, StoredEnvironment } from '../store/store.ts'
+
+type Rules = Pick<ConfigSettings, 'rules' | 'prerequisites'>
+
+/** What decides whether browsers can be told a configuration, in its environment. */
+export interface Outlook {
+  readonly secrets: Secrets
+  readonly flags: readonly Flag[]
+}
+
+/** Everything of a project that decides what browsers can be told. */
+export interface Whole {
+  readonly environments: readonly Pick<StoredEnvironment, 'key' | 'privateAttributes'>[]
+  readonly flags: readonly Flag[]
+  readonly configs: readonly StoredConfig[]
+  readonly segments: readonly Segment[]
+}
+
+/**
+ * What keeps browsers from being told a configuration, by JSON pointer. Paused rules are told to nobody, so they keep
+ * nothing back.
+ */
+export function untoldOf({ rules, prerequisites }: Rules, { secrets, flags }: Outlook): readonly ProblemDetail[] {
+  return [
+    ...rules.flatMap((rule, i) => (rule.paused ? [] : untold(rule.when, `/rules/${i}/when`, secrets))),
+    ...prerequisites.flatMap(({ flag: key }, i) =>
+      flags.find((flag) => flag.key === key)?.clientSide === false
+        ? [{ pointer: `/prerequisites/${i}/flag`, message: `is not client-side, as this flag is: ${key}` }]
+        : [],
+    ),
+  ]
+}
+
+/**
+ * What keeps browsers from being told the client-side flags of a project, in words such as
+ * `checkout in production: /rules/0/when/operator tests the private attribute email: …`.
+ *
+ * @param only some of the flags; without it all that are client-side.
+ */
+export function untoldIn(
+  { environments, flags, configs, segments }: Whole,
+  only?: ReadonlySet<Key>,
+): readonly string[] {
+  const clientSide = new Set(flags.filter((flag) => flag.clientSide).map(({ key }) => key))
+  return environments.flatMap(({ key: environment, privateAttributes }) => {
+    const secrets = secretsOf(segments, privateAttributes)
+    return configs
+      .filter((config) => config.environment === environment && clientSide.has(config.flag))
+      .filter((config) => only === undefined || only.has(config.flag))
+      .flatMap((config) =>
+        untoldOf(config, { secrets, flags }).map(
+          ({ pointer, message }) => `${config.flag} in ${environment}: ${pointer} ${message}`,
+        ),
+      )
+  })
+}
+
+/** The client-side flags that have a flag as a prerequisite, in words. */
+export function clientSideAskers(flag: Key, { flags, configs }: Pick<Whole, 'flags' | 'configs'>): readonly string[] {
+  const clientSide = new Set(flags.filter((one) => one.clientSide).map(({ key }) => key))
+  return configs
+    .filter((config) => clientSide.has(config.flag) && config.prerequisites.some((asked) => asked.flag === flag))
+    .map((config) => `${config.flag} in ${config.environment}`)
+}
+
+/** For a change that would take client-side flags away from browsers: where it is written, and every flag it concerns. */
+export function wouldHide(pointer: string, reasons: readonly string[]): readonly ProblemDetail[] {
+  return reasons.map((reason) => ({ pointer, message: `would hide a client-side flag from browsers: ${reason}` }))
+}
