@@ -132,11 +132,19 @@ export interface WireLayer {
 
 export type WatchedMetric =
   /** First event of a unit in the run. */
-  | { readonly metric: string; readonly take: 'first' }
-  /** First observation of a unit in this sequence: how many bounds it passes. */
-  | { readonly metric: string; readonly take: 'slow'; readonly over: readonly number[] }
-  /** One number per unit in a window after its first exposure. */
-  | { readonly metric: string; readonly take: 'sum'; readonly windowMs: number; readonly cap: number }
+  (
+    | { readonly metric: string; readonly take: 'first' }
+    /** First observation of a unit in this sequence: how many bounds it passes. */
+    | { readonly metric: string; readonly take: 'slow'; readonly over: readonly number[] }
+    /** One number per unit in a window after its first exposure. */
+    | { readonly metric: string; readonly take: 'sum'; readonly windowMs: number; readonly cap: number }
+  ) & {
+    /**
+     * For so long after a sequence began here the server may not count what happens, because outcomes of before are still on
+     * their way: a unit's events are reported again and again until then.
+     */
+    readonly settleMs?: number
+  }
 
 /** One per running or baking ramp: which units and outcomes the SDK reports by arm. */
 export interface Watch {
@@ -149,6 +157,8 @@ export interface Watch {
   readonly salt: string
   /** (0, 1]: the share of control units that take part. */
   readonly controlSample: number
+  /** (0, 1]: the share of units, of both arms alike, that take part; absent is all. */
+  readonly sample?: number
   readonly tickMs: number
   readonly metrics: readonly WatchedMetric[]
 }

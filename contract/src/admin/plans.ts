@@ -77,6 +77,8 @@ export const guard = z.strictObject({
   fromStep: z.int().min(1),
   /** How long outcomes are not judged after each change of the share. */
   grace: z.string().nullable(),
+  /** Of a mean: how long after a unit was first met its amounts count. */
+  window: z.string().nullable().optional(),
 })
 export type Guard = z.infer<typeof guard>
 
@@ -94,6 +96,8 @@ export type Step = z.infer<typeof step>
 
 export const noDataPolicy = z.enum(['hold', 'rollback'])
 export const fewSamplesPolicy = z.enum(['hold', 'rollback', 'advance'])
+/** What becomes of a ramp whose units do not come in the configured shares. */
+export const imbalancePolicy = z.enum(['hold', 'rollback'])
 
 export const plan = z.object({
   key,
@@ -105,6 +109,8 @@ export const plan = z.object({
   maxDwell: z.string(),
   onNoData: noDataPolicy,
   onFewSamples: fewSamplesPolicy,
+  /** Absent is `hold`. */
+  onImbalance: imbalancePolicy.optional(),
   noDataGrace: z.string(),
   cooldown: z.string(),
   propagationLimit: z.string(),
@@ -142,6 +148,7 @@ export const planInput = {
   maxDwell: duration.optional(),
   onNoData: noDataPolicy.optional(),
   onFewSamples: fewSamplesPolicy.optional(),
+  onImbalance: imbalancePolicy.optional(),
   noDataGrace: duration.optional(),
   cooldown: duration.optional(),
   propagationLimit: duration.optional(),

@@ -12,6 +12,7 @@ export const holdKind = z.enum([
   'dwell',
   'sample',
   'not_clear',
+  'gate',
   'approval',
   'window',
   'freeze',
@@ -137,14 +138,30 @@ export type Ramp = z.infer<typeof ramp>
 
 const arms = { treatment: z.int(), control: z.int() }
 
-/** What a ramp counted over time. Control is already sampled: `controlSample` of the sequence says by how much. */
+/** How far a publish had travelled when its step began to be judged. */
+const reached = z.object({
+  at: instant,
+  instances: z.int(),
+  holding: z.int(),
+  slowestMs: z.number().nullable(),
+  behind: z.array(z.string()),
+})
+
+/** What a ramp counted over time. All of control takes part: `controlSample` is 1, and less in ramps of long ago. */
 export const rampTicks = z.object({
   ramp: z.string(),
   /** The time one tick covers here: the ramp's own, or a multiple that makes at most 400 of them. */
   stepMs: z.int(),
   /** What was published and when, oldest first. */
   publishes: z.array(
-    z.object({ seq: z.int(), step: z.int(), percent, controlSample: z.number().gt(0).max(1), at: instant }),
+    z.object({
+      seq: z.int(),
+      step: z.int(),
+      percent,
+      controlSample: z.number().gt(0).max(1),
+      at: instant,
+      reached: reached.nullable().optional(),
+    }),
   ),
   /** In the order of time. A tick in which a step was entered is there once for each sequence. */
   ticks: z.array(

@@ -28,18 +28,22 @@ const flag = named<WireFlag>()
 const segment = named<WireSegment>()
 const layer = object<WireLayer>({ key: text(NAME_LENGTH), seed: text(NAME_LENGTH) })
 
+const settleMs = optional(number(0))
+
 const watchedMetric: Shape<WatchedMetric> = either<WatchedMetric>(
-  object<Extract<WatchedMetric, { take: 'first' }>>({ metric: text(NAME_LENGTH), take: oneOf('first') }),
+  object<Extract<WatchedMetric, { take: 'first' }>>({ metric: text(NAME_LENGTH), take: oneOf('first'), settleMs }),
   object<Extract<WatchedMetric, { take: 'slow' }>>({
     metric: text(NAME_LENGTH),
     take: oneOf('slow'),
     over: list(number(-Number.MAX_VALUE), 100),
+    settleMs,
   }),
   object<Extract<WatchedMetric, { take: 'sum' }>>({
     metric: text(NAME_LENGTH),
     take: oneOf('sum'),
     windowMs: number(0),
     cap: number(-Number.MAX_VALUE),
+    settleMs,
   }),
 )
 
@@ -52,6 +56,7 @@ const watch = object<Watch>({
   percent: number(0, 100),
   salt: text(NAME_LENGTH),
   controlSample: number(0, 1),
+  sample: optional(number(0, 1)),
   tickMs: number(1),
   metrics: list(watchedMetric, 1_000),
 })

@@ -189,7 +189,7 @@ export class Feed {
   }
 
   #snapshot(state: EnvironmentState, audience: Audience): Snapshot {
-    const watches = state.ramps.map(watchOf).filter((watch) => watch !== null)
+    const watches = state.ramps.map((ramp) => watchOf(ramp, audience)).filter((watch) => watch !== null)
     const { salt } = state.environment
     if (this.#hashes?.salt !== salt) this.#hashes = { salt, of: rememberedHashes(salt) }
     return buildSnapshot(state, audience, { watches, hints: this.#options.hints(), hashes: this.#hashes.of })

@@ -11,7 +11,7 @@ const T0 = 1_000_000
 const NOW = T0 + 5_000
 
 function publish(seq: number, rest: Partial<Publish> = {}): Publish {
-  return { seq, step: seq, percent: 10, controlSample: 1, at: 0, ...rest }
+  return { seq, step: seq, percent: 10, at: 0, ...rest }
 }
 
 function row(rest: Partial<Watched> = {}): Watched {

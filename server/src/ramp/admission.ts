@@ -1,4 +1,4 @@
-import type { Flag, Plan, startRamp } from '@rampart/contract/admin'
+import type { Plan, startRamp } from '@rampart/contract/admin'
 import type { ProblemDetail } from '@rampart/contract/errors'
 import { EVERYONE_ELSE, type Id } from '@rampart/core'
 import type { z } from 'zod'
@@ -7,9 +7,12 @@ import type { Clock } from '../clock.ts'
 import type { ConfigPlace, Found } from '../flags/lookup.ts'
 import { nearest } from '../http/nearest.ts'
 import type { Asker, Store } from '../store/store.ts'
+import { cohortConflict, cohortOf } from './cohort.ts'
 import { iso } from './instant.ts'
 import { ms, normalisePlan, type PlanName } from './plan.ts'
 import { type Ramped, rampable, serveOf } from './rollout.ts'
+
+export { seedOf } from './cohort.ts'
 
 export type StartBody = z.output<typeof startRamp>
 
@@ -112,27 +115,25 @@ export async function planFor({ store }: StartOptions, { place, body }: StartReq
   throw new AppError('invalid', `The plan is not valid: ${plan.problem}. No ramp was started.`)
 }
 
-/**
- * Flags with one seed have one cohort. Were the other a condition of this rule, or ramping itself, the units here would not be in an
- * arm by chance, and the evidence would not mean what it says.
- */
+/** More ramps than this are not active in one environment at once. */
+const MOST_RAMPS = 10_000
+
+/** Throws when another flag of the same cohort would make the evidence of either ramp mean something else. */
 export async function requireOwnSeed({ store }: StartOptions, { flag, config }: Found, plan: Plan): Promise<void> {
-  if (plan.guards.length === 0) return
-  const sharing = (await store.flags(config.project)).filter(
-    (other) => other.key !== flag.key && seedOf(other) === seedOf(flag),
+  const { project, environment } = config
+  const flags = await store.flags(project)
+  if (cohortOf(flag, flags).length === 0) return
+  const configs = (await store.configs(project)).filter((one) => one.environment === environment)
+  const ramps = await store.ramps({ project, environment, active: true, limit: MOST_RAMPS })
+  const conflict = cohortConflict(
+    { flag, guarded: plan.guards.length > 0 },
+    {
+      flags,
+      configs,
+      ramps: ramps.map(({ ramp }) => ({ flag: ramp.flag, guarded: ramp.plan.guards.length > 0 })),
+    },
   )
-  for (const { key } of sharing) {
-    const [active] = await store.ramps({
-      project: config.project,
-      environment: config.environment,
-      flag: key,
-      active: true,
-      limit: 1,
-    })
-    if (config.prerequisites.some((one) => one.flag === key))
-      throw invalid('', `${key} has the same seed and is a prerequisite of ${flag.key}`)
-    if (active !== undefined) throw invalid('', `${key} has the same seed and is ramping`)
-  }
+  if (conflict !== undefined) throw invalid('', conflict)
 }
 
 /** A misspelt metric would watch nothing. */
@@ -187,11 +188,6 @@ export function rampedBy({ flag, config, ramp }: Found, body: StartBody, to: str
   const read = rampable(serve, to)
   if (!read.ok) throw invalid('/rule', read.problem)
   return read.value
-}
-
-/** The seed that buckets a flag's units: flags that share one share their cohort. */
-export function seedOf(flag: Flag): string {
-  return flag.seed ?? flag.key
 }
 
 export function invalid(pointer: string, message: string): AppError {

@@ -1,9 +1,9 @@
 import type { Actor, Parsed, Plan } from '@rampart/contract/admin'
 import type { Id, Key, Percent } from '@rampart/core'
+import type { Frozen } from './frozen.ts'
 import { percentAt } from './plan.ts'
 import type { Ramped } from './rollout.ts'
 import type { StoredRamp } from './state.ts'
-import { controlSampleAt } from './watch.ts'
 
 /** Ticks are short so that a trip is noticed soon; each is one factor of the evidence. */
 const TICK_MS = 5_000
@@ -20,6 +20,8 @@ export interface Beginning {
   readonly from: Percent | null
   readonly seedScope: string
   readonly salt: string
+  /** What guards of measured values compare with, as far as it is known. */
+  readonly frozen: readonly Frozen[]
   readonly run: string | null
   readonly source: StoredRamp['source']
   readonly startedBy: Actor
@@ -53,16 +55,18 @@ export function begin(beginning: Beginning): Parsed<StoredRamp> {
       step,
       seq: 1,
       percent: { before: ramped.percent, reached: percent, now: percent },
-      publishes: [{ seq: 1, step, percent, controlSample: controlSampleAt(percent), at: now }],
+      publishes: [{ seq: 1, step, percent, at: now }],
       enteredAt: now,
       judgingSince: null,
       pausedAt: null,
       latches: [],
+      halved: [],
       restarts: [],
       alerted: [],
       approvedSeq: null,
       tickMs: TICK_MS,
       end: null,
+      watchedUntil: null,
       startedAt: now,
       watcher: null,
     },

@@ -1,7 +1,7 @@
 import type { TickRow } from '../store/store.ts'
+import { MET } from './counted.ts'
 import { copySteps, ms } from './plan.ts'
 import type { Publish, StoredRamp } from './state.ts'
-import { sampledShare } from './stats/relative.ts'
 
 export interface Arms {
   readonly treatment: number
@@ -14,11 +14,13 @@ export interface Cell {
   readonly publish: Publish
   /** How many copies of the evidence this sequence feeds. */
   readonly started: number
-  /** The share outcomes are judged by: the configured one, after sampling of control. */
+  /** The share that outcomes are judged by: the configured one. */
   readonly share: number
+  /** The part of all units, of both arms alike, that took part then. */
+  readonly sample: number
   /** Units met for the first time in this sequence. */
   readonly met: Arms
-  /** Units by metric that had its event for the first time in the run. */
+  /** Everything else that is counted, by its name (`counted.ts`). */
   readonly events: ReadonlyMap<string, Arms>
 }
 
@@ -32,25 +34,27 @@ export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Ce
     const sequence = sequences.get(seq)
     if (sequence === undefined) continue
     const key = `${tick}/${seq}`
-    const cell = cells.get(key) ?? { ...sequence, tick, met: none, events: new Map<string, Arms>() }
+    const sample = sampleAt(ramp, tick)
+    const cell = cells.get(key) ?? { ...sequence, tick, sample, met: none, events: new Map<string, Arms>() }
     cells.set(key, cell)
-    if (metric === '') cell.met = { treatment, control }
+    if (metric === MET) cell.met = { treatment, control }
     else cell.events.set(metric, { treatment, control })
   }
   return [...cells.values()]
 }
 
 function sequenceOf(ramp: StoredRamp, publish: Publish): Pick<Cell, 'publish' | 'started' | 'share'> {
-  return { publish, started: startedAt(ramp, publish.seq), share: shareOf(publish) }
+  return { publish, started: startedAt(ramp, publish.seq), share: publish.percent / 100 }
+}
+
+/** The part of all units that took part at a time: all of them, until there were too many and half of them were let go. */
+export function sampleAt({ halved }: Pick<StoredRamp, 'halved'>, at: number): number {
+  return 0.5 ** halved.filter((time) => time <= at).length
 }
 
 /** What is counted of a metric in a cell. */
 export function eventsIn(cell: Pick<Cell, 'events'>, metric: string): Arms {
   return cell.events.get(metric) ?? none
-}
-
-export function shareOf(publish: Publish): number {
-  return sampledShare(publish.percent / 100, publish.controlSample)
 }
 
 /**

@@ -32,7 +32,9 @@ function guard(over: Partial<Evidence> = {}): Evidence {
 
 /** Everything a step could wish for: users were met, the guard is clear. */
 function good(over: Partial<Findings> = {}): Findings {
-  return { evidence: [guard()], met: { treatment: 500, control: 9_500 }, unitsInStep: 50_000, ...over }
+  const split = { broken: false, expected: 0.01, found: 0.01 }
+  const met = { treatment: 500, control: 9_500 }
+  return { evidence: [guard()], split, lastMet: NOON, met, unitsInStep: 50_000, ...over }
 }
 
 const tripped = (over: Partial<Evidence> = {}) => good({ evidence: [guard({ verdict: 'tripped', e: 400, ...over })] })
@@ -91,7 +93,6 @@ describe('the other reactions', () => {
           seq: i + 1,
           step,
           percent: step === 1 ? 1 : 10,
-          controlSample: 1,
           at: NOON,
         })),
         ...over,
@@ -101,21 +102,27 @@ describe('the other reactions', () => {
 
   test('step_back goes down one step', () => {
     const second = ramp({}, { step: 2, seq: 2, publishes: ramp().publishes })
-    expect(decide(second, back, THERE, NOON)).toMatchObject({ kind: 'step_back', guards: ['checkout_error'] })
+    expect(decide(second, back, THERE, NOON)).toMatchObject({
+      kind: 'step_back',
+      guards: ['checkout_error'],
+      last: false,
+    })
   })
 
   test('step_back at the first step is a rollback', () => {
     expect(decide(ramp(), back, THERE, NOON).kind).toBe('rollback')
   })
 
-  test('a second try that fails holds for a person', () => {
-    const held = decide(upAndBack(), back, THERE, NOON)
-    expect(held).toMatchObject({
-      kind: 'hold',
-      latches: [{ kind: 'second_step_back', seq: 4, guard: 'checkout_error' }],
+  test('a second try that fails goes down again, and stays there for a person', () => {
+    expect(decide(upAndBack(), back, THERE, NOON)).toMatchObject({ kind: 'step_back', last: true })
+    expect(respond(upAndBack(), back, decide(upAndBack(), back, THERE, NOON))).toMatchObject({
+      kind: 'step_back',
+      guards: ['checkout_error'],
+      last: true,
     })
-    const still = upAndBack({ latches: [{ kind: 'second_step_back', seq: 4, guard: 'checkout_error' }] })
-    expect(respond(still, back, decide(still, back, THERE, NOON))).toBeNull()
+    const latch = { kind: 'second_step_back', seq: 5, guard: 'checkout_error' } as const
+    const waiting = upAndBack({ step: 1, seq: 5, latches: [latch] })
+    expect(decide(waiting, good(), THERE, NOON + 60 * MINUTE)).toMatchObject({ kind: 'hold', latches: [latch] })
   })
 
   test('the second try waits for the cool-down', () => {

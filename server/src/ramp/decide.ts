@@ -2,12 +2,15 @@ import type { Cause, Evidence, Hold } from '@rampart/contract/admin'
 import {
   approvalHold,
   dwellHold,
+  gateHold,
   latchedHold,
   noDataHold,
   notClearHold,
   propagationHold,
   sampleHold,
+  sourceErrorHold,
 } from './explain/holds.ts'
+import { explainSplit } from './explain/split.ts'
 import { takesBack } from './guards.ts'
 import { iso } from './instant.ts'
 import type { Findings } from './judge.ts'
@@ -18,7 +21,14 @@ import type { Latch, StoredRamp } from './state.ts'
 export interface Reach {
   readonly instances: number
   readonly behind: number
+  /** Names of those that are behind, as far as they are known. */
+  readonly names?: readonly string[]
+  /** What the gate of the next step last answered; absent when it has not been asked for a while. */
+  readonly gate?: GateAnswer
 }
+
+/** The answer of a URL that must say 2xx before a step. */
+export type GateAnswer = { readonly open: true } | { readonly open: false; readonly words: string }
 
 export type Decision =
   /** `latches` are those that should be stored now: new ones added, those of guards that recovered taken out. */
@@ -31,7 +41,8 @@ export type Decision =
   /** The last publish has reached the fleet, or had its time: the dwell begins. */
   | { readonly kind: 'judge' }
   | { readonly kind: 'advance'; readonly to: number }
-  | { readonly kind: 'step_back'; readonly because: Cause; readonly guards: readonly string[] }
+  /** `last`: the second try failed as the first did. */
+  | { readonly kind: 'step_back'; readonly because: Cause; readonly guards: readonly string[]; readonly last: boolean }
   | { readonly kind: 'rollback'; readonly by: 'guard' | 'policy'; readonly because: Cause }
   | { readonly kind: 'finish' }
 
@@ -45,12 +56,12 @@ export function decide(ramp: StoredRamp, findings: Findings, reach: Reach, now: 
   if (ramp.end !== null || ramp.state === 'scheduled') return holding([], [])
   const trip = tripped(ramp, findings)
   if (trip !== null) return trip
-  // The split check (imbalance) belongs here: a broken split is no reason to move, whatever the gates below say.
+  if (findings.split.broken && ramp.plan.onImbalance === 'rollback') return imbalanced(findings)
   const latches = latchesNow(ramp, findings)
   if (ramp.state === 'paused') return holding(latchHolds(latches, findings), latches)
   if (ramp.judgingSince === null) return beforeJudging(ramp, latches, findings, reach, now)
   if (latches.length > 0) return holding(latchHolds(latches, findings), latches)
-  return gates(ramp, findings, ramp.judgingSince, now)
+  return gates(ramp, findings, { since: ramp.judgingSince, gate: reach.gate }, now)
 }
 
 /** Guards that take the ramp back. A step back that did not help, or has nowhere to go, is answered for good. */
@@ -61,10 +72,12 @@ function tripped(ramp: StoredRamp, findings: Findings): Decision | null {
   const first = ramp.publishes[0]?.step ?? 1
   if (trips.some((e) => e.reaction === 'rollback') || ramp.step <= first)
     return { kind: 'rollback', by: 'guard', because }
-  if (!steppedBack(ramp)) return { kind: 'step_back', because, guards: trips.map((e) => e.guard) }
-  const latch: Latch = { kind: 'second_step_back', seq: ramp.seq, ...guardOf(trips[0]) }
-  const latches = ramp.latches.some((l) => l.kind === 'second_step_back') ? ramp.latches : [...ramp.latches, latch]
-  return holding(latchHolds(latches, findings), latches)
+  return { kind: 'step_back', because, guards: trips.map((e) => e.guard), last: steppedBack(ramp) }
+}
+
+/** Treatment that loses units may be crashing: the plan may ask to take that for harm. */
+function imbalanced({ split: { expected, found } }: Findings): Decision {
+  return { kind: 'rollback', by: 'guard', because: { kind: 'imbalance', expected, found } }
 }
 
 /** The guards that carry the trip: those with more than a tenth of the evidence they trip at. */
@@ -86,11 +99,19 @@ function latchesNow(ramp: StoredRamp, findings: Findings): readonly Latch[] {
   const added = findings.evidence
     .filter((e) => e.verdict === 'tripped' && e.reaction === 'hold' && !kept.some((latch) => latch.guard === e.guard))
     .map((e): Latch => ({ kind: 'guard', seq: ramp.seq, guard: e.guard }))
-  return [...kept, ...added]
+  const isNews = findings.split.broken && !kept.some((latch) => latch.kind === 'imbalance')
+  return [...kept, ...added, ...(isNews ? [{ kind: 'imbalance', seq: ramp.seq } as const] : [])]
 }
 
 function latchHolds(latches: readonly Latch[], findings: Findings): readonly Hold[] {
-  return latches.map((latch) => latchedHold(latch, findings.evidence.find((e) => e.guard === latch.guard)?.words))
+  return latches.map((latch) =>
+    latchedHold(
+      latch,
+      latch.kind === 'imbalance'
+        ? explainSplit(findings.split)
+        : findings.evidence.find((e) => e.guard === latch.guard)?.words,
+    ),
+  )
 }
 
 /** Judging, and with it the dwell, begins when every connected SDK instance has the step, or after the plan's limit. */
@@ -98,24 +119,33 @@ function beforeJudging(
   ramp: StoredRamp,
   latches: readonly Latch[],
   findings: Findings,
-  { instances, behind }: Reach,
+  { instances, behind, names = [] }: Reach,
   now: number,
 ): Decision {
   const limit = ramp.enteredAt + ms(ramp.plan.propagationLimit)
   if (latches.length > ramp.latches.length) return holding(latchHolds(latches, findings), latches)
   if (behind === 0 || now >= limit) return { kind: 'judge' }
-  return holding([propagationHold(behind, instances, limit, now), ...latchHolds(latches, findings)], latches)
+  return holding([propagationHold({ behind, instances, names }, limit, now), ...latchHolds(latches, findings)], latches)
+}
+
+interface Gates {
+  /** When judging began. */
+  readonly since: number
+  readonly gate: GateAnswer | undefined
 }
 
 /** The gates of a step, in their order; here nothing is latched any more. */
-function gates(ramp: StoredRamp, findings: Findings, since: number, now: number): Decision {
+function gates(ramp: StoredRamp, findings: Findings, { since, gate }: Gates, now: number): Decision {
   if (ramp.state === 'running' && ramp.step >= ramp.plan.steps.length) return { kind: 'finish' }
   const dwell = dwellOf(ramp)
   const dwelling = now < since + dwell ? [dwellHold(since + dwell, now)] : []
   const wanting = [...samples(ramp, findings), ...unclear(ramp, findings)]
-  if (noData(ramp, findings)) return withoutData(ramp, since, { dwelling, wanting }, now)
-  if (dwelling.length > 0 || wanting.length > 0) return withoutEvidence(ramp, since, [...dwelling, ...wanting], now)
-  return beyondTheGates(ramp)
+  if (noData(ramp, findings)) return withoutData(ramp, findings, { since, dwelling, wanting }, now)
+  if (dwelling.length === 0 && wanting.length === 0) return beyondTheEvidence(ramp, gate)
+  const waited = now >= since + ms(ramp.plan.maxDwell) && dwelling.length === 0
+  return waited && ramp.state !== 'baking'
+    ? withoutEvidence(ramp, wanting, gate)
+    : holding([...dwelling, ...wanting], [])
 }
 
 /** The dwell of a step, of the bake, or the cool-down before a second try. */
@@ -136,17 +166,20 @@ function noData(ramp: StoredRamp, { met }: Findings): boolean {
 const QUIET_TICKS = 3
 
 interface Closed {
+  /** When judging began. */
+  readonly since: number
   readonly dwelling: readonly Hold[]
   readonly wanting: readonly Hold[]
 }
 
-function withoutData(ramp: StoredRamp, since: number, { dwelling, wanting }: Closed, now: number): Decision {
+function withoutData(ramp: StoredRamp, { lastMet }: Findings, closed: Closed, now: number): Decision {
+  const { since, dwelling, wanting } = closed
   const deadline = since + ms(ramp.plan.noDataGrace)
   if (now >= deadline && ramp.plan.onNoData === 'rollback')
     return { kind: 'rollback', by: 'policy', because: { kind: 'no_data' } }
-  const closed = [...dwelling, ...wanting]
-  if (closed.length > 0 && now < Math.min(deadline, since + QUIET_TICKS * ramp.tickMs)) return holding(closed, [])
-  return holding([...dwelling, noDataHold(deadline, ramp.unit, now)], [])
+  const others = [...dwelling, ...wanting]
+  if (others.length > 0 && now < Math.min(deadline, since + QUIET_TICKS * ramp.tickMs)) return holding(others, [])
+  return holding([...dwelling, noDataHold({ until: deadline, lastMet }, ramp.unit, now)], [])
 }
 
 function samples(ramp: StoredRamp, { unitsInStep }: Findings): readonly Hold[] {
@@ -168,27 +201,32 @@ function unclear(ramp: StoredRamp, { evidence }: Findings): readonly Hold[] {
     .filter(
       (e) => e.reaction !== 'warn' && (e.verdict === 'collecting' || e.verdict === 'no_data' || e.verdict === 'error'),
     )
-    .map((e) => notClearHold(e.guard, e.words))
+    .map((e) => (isOutside(ramp, e) ? sourceErrorHold(e.guard, e.words) : notClearHold(e.guard, e.words)))
 }
 
-/** Some gate is closed. After the longest dwell the plan says what becomes of a step that evidence never came for. */
-function withoutEvidence(ramp: StoredRamp, since: number, because: readonly Hold[], now: number): Decision {
-  const waited = now >= since + ms(ramp.plan.maxDwell) && !because.some((hold) => hold.kind === 'dwell')
-  if (!waited || ramp.state === 'baking') return holding(because, [])
+/** A source that fails is no evidence of harm, and none of health. */
+function isOutside(ramp: StoredRamp, { guard, verdict }: Evidence): boolean {
+  return verdict === 'error' && ramp.plan.guards.some(({ key, source }) => key === guard && source.kind !== 'sdk')
+}
+
+/** The longest dwell is over: the plan says what becomes of a step that evidence never came for. */
+function withoutEvidence(ramp: StoredRamp, because: readonly Hold[], gate: GateAnswer | undefined): Decision {
   switch (ramp.plan.onFewSamples) {
     case 'hold':
       return holding(because, [{ kind: 'max_dwell', seq: ramp.seq }])
     case 'rollback':
       return { kind: 'rollback', by: 'policy', because: { kind: 'max_dwell' } }
     case 'advance':
-      return beyondTheGates(ramp)
+      return beyondTheEvidence(ramp, gate)
   }
 }
 
-/** The last gate is a person; then the next step. */
-function beyondTheGates(ramp: StoredRamp): Decision {
+/** The URL of the next step, then a person, then the next step. */
+function beyondTheEvidence(ramp: StoredRamp, gate: GateAnswer | undefined): Decision {
   if (ramp.state === 'baking') return { kind: 'finish' }
   const next = ramp.step + 1
+  const url = stepAt(ramp.plan, next)?.gate ?? null
+  if (url !== null && gate?.open !== true) return holding([gateHold(url, gate?.words)], [])
   if (stepAt(ramp.plan, next)?.approval === true && ramp.approvedSeq !== ramp.seq)
     return holding([approvalHold(percentAt(ramp.plan, next))], [])
   return { kind: 'advance', to: next }
@@ -197,8 +235,4 @@ function beyondTheGates(ramp: StoredRamp): Decision {
 function holding(because: readonly Hold[], latches: readonly Latch[]): Decision {
   const times = because.flatMap((hold) => (hold.until === null ? [] : [Date.parse(hold.until)]))
   return { kind: 'hold', until: times.length === 0 ? null : iso(Math.max(...times)), because, latches }
-}
-
-function guardOf(evidence: Evidence | undefined): { readonly guard?: string } {
-  return evidence === undefined ? {} : { guard: evidence.guard }
 }

@@ -11,10 +11,10 @@ async function start(shop: RampShop, body: Parameters<RampShop['api']['startRamp
   return started.body.item
 }
 
-/** Enough healthy users for the first step, where control is sampled to 20 times treatment: 4% fail in both arms. */
+/** Enough healthy users for the first step: 4% fail in both arms. */
 const HEALTHY = [
-  { treatment: 200, control: 4000 },
-  { treatment: 8, control: 160 },
+  { treatment: 200, control: 19_800 },
+  { treatment: 8, control: 792 },
 ] as const
 
 describe('a healthy release', () => {
@@ -25,7 +25,7 @@ describe('a healthy release', () => {
 
     const seen: unknown[] = []
     const users = [
-      { share: 1, treatment: 500, control: 10_000 },
+      { share: 1, treatment: 200, control: 19_800 },
       { share: 10, treatment: 500, control: 4_500 },
       { share: 50, treatment: 1_500, control: 1_500 },
     ]
@@ -66,7 +66,7 @@ describe('a release with a defect', () => {
     await shop.api.createWebhook({ params: CHECKOUT, body: { url: 'https://hooks.test/a' } })
     let ramp = await start(shop, { steps: '1%:10m,100%' })
     await shop.round(ramp.id)
-    await shop.meet(ramp, { treatment: 131, control: 2620 }, { treatment: 26, control: 107 })
+    await shop.meet(ramp, { treatment: 131, control: 13_100 }, { treatment: 26, control: 537 })
     ramp = await shop.round(ramp.id)
 
     expect(ramp).toMatchObject({
@@ -74,7 +74,7 @@ describe('a release with a defect', () => {
       percent: { before: 0, reached: 1, now: 0 },
       end: { by: 'guard', cause: { kind: 'guard', named: ['checkout_error'] } },
       sentence:
-        'Rolled back 1% → 0% at 12:00:00 UTC after 0s: checkout_error: 4.1% of users without, 19.8% with (4.9×, 99% at any time: at least 2×), limit no worse; 131 users.',
+        'Rolled back 1% → 0% at 12:00:00 UTC after 0s: checkout_error: 4.1% of users without, 19.8% with (4.8×, 99% at any time: at least 2.1×), limit no worse; 131 users.',
     })
     expect(await shop.percent()).toBe(0)
     expect(await shop.audited(ramp.id)).toEqual(['ramp.started', 'ramp.rolled_back'])
@@ -91,7 +91,7 @@ describe('a release with a defect', () => {
     const shop = await rampShop()
     const ramp = await start(shop)
     await shop.api.pauseRamp({ params: { project: 'shop', id: ramp.id }, body: {} })
-    await shop.meet(ramp, { treatment: 131, control: 2620 }, { treatment: 26, control: 107 })
+    await shop.meet(ramp, { treatment: 131, control: 13_100 }, { treatment: 26, control: 537 })
     expect(await shop.round(ramp.id)).toMatchObject({ state: 'rolled_back', percent: { now: 0 } })
   })
 
@@ -99,7 +99,7 @@ describe('a release with a defect', () => {
     const shop = await rampShop()
     const ramp = await start(shop, { guards: ['checkout_error:hold'] })
     await shop.round(ramp.id)
-    await shop.meet(ramp, { treatment: 131, control: 2620 }, { treatment: 26, control: 107 })
+    await shop.meet(ramp, { treatment: 131, control: 13_100 }, { treatment: 26, control: 537 })
     const held = await shop.round(ramp.id)
     expect(held).toMatchObject({
       state: 'running',

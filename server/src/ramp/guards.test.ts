@@ -39,14 +39,42 @@ test('two guards of one metric have two keys', () => {
 })
 
 test.each([
-  ['errors<=+0.5pp', 'a limit in percentage points is not supported yet'],
-  ['p95(checkout_ms)<=+20%', 'it asks for a latency, which is not supported yet'],
-  ['mean(order_value)', 'it asks for a mean, which is not supported yet'],
-  ['order>=0.95x', 'a limit from below is not supported yet'],
+  ['errors<=1.5pp', 'write points with a sign'],
+  ['errors<=+60pp', 'a limit in points must be above 0pp and at most 50pp'],
+  ['order>=0x', 'a limit from below must be at least 0.1x'],
   ['errors<0%', 'an absolute limit must be above 0% and at most 90%'],
+  ['p95(checkout_ms)<=2%', 'the limit of a quantile is relative'],
+  ['mean(order_value)<=1.5x', 'a mean is kept from dropping'],
   ['errors<=', '"errors<=" is not a guard'],
 ])('%s is refused in words, not accepted and ignored', (text, words) => {
   expect(problemOf(text)).toContain(words)
+})
+
+test('what finds breakage but no erosion holds a ramp, and what finds harm takes it back', () => {
+  const reactions = guards(
+    'errors',
+    'errors<=+0.5pp',
+    'checkout_ms',
+    'order>=0.95x',
+    'mean(order_value)',
+    'order>=0.9x:rollback',
+  )
+  expect(reactions.map(({ reaction }) => reaction)).toEqual([
+    'rollback',
+    'rollback',
+    'rollback',
+    'hold',
+    'hold',
+    'rollback',
+  ])
+})
+
+test('durations of a guard are read in both ways that people write them', () => {
+  const of = (grace: string) => guards({ metric: 'errors', limit: { kind: 'no_worse', margin: 1 }, grace })[0]?.grace
+  expect([of('90s'), of('PT1M30S')]).toEqual(['PT1M30S', 'PT1M30S'])
+  const wrong = { metric: 'errors', limit: { kind: 'no_worse', margin: 1 }, grace: 'soon' } as const
+  expect(problemOf(wrong)).toBe('guard errors: a duration must look like 30s, 10m or PT10M')
+  expect(guards('mean(order_value)')[0]?.window).toBe('PT1H')
 })
 
 test.each([
@@ -55,7 +83,6 @@ test.each([
     'the source prometheus is not supported yet',
   ],
   [{ kind: 'pushed' }, 'the source pushed is not supported yet'],
-  [{ kind: 'sdk', from: 'browser' }, 'outcomes from browsers are not supported yet'],
 ] as const)('the source %j is refused', (source, words) => {
   expect(problemOf({ metric: 'errors', limit: { kind: 'no_worse', margin: 1 }, source })).toContain(words)
 })

@@ -1,4 +1,13 @@
-import { type Guard, type Limit, type Parsed, parseGuard, type Reaction } from '@rampart/contract/admin'
+import {
+  formatDuration,
+  type Guard,
+  type Limit,
+  type Parsed,
+  parseDuration,
+  parseGuard,
+  parseShortDuration,
+  type Reaction,
+} from '@rampart/contract/admin'
 
 /** A guard as it comes in: in words, or in full with members left out. */
 export type GuardInput =
@@ -33,64 +42,114 @@ export function takesBack(reaction: Reaction): boolean {
   return reaction === 'rollback' || reaction === 'step_back'
 }
 
-/** The risk ratio that a guard compared with control allows; undefined for one that compares with a fixed number. */
+/** The risk ratio that a guard compared with control allows; undefined for one that compares in another way. */
 export function allowedRatio(limit: Limit): number | undefined {
-  if (limit.kind === 'no_worse') return limit.margin
-  return limit.kind === 'ratio' ? limit.max : undefined
-}
-
-function readGuard(input: GuardInput): Parsed<Guard> {
-  if (typeof input !== 'string') return { ok: true, value: complete(input) }
-  const parsed = parseGuard(input)
-  return parsed.ok ? { ok: true, value: complete(parsed.value) } : parsed
-}
-
-function complete(input: Exclude<GuardInput, string>): Guard {
-  const source = input.source ?? { kind: 'sdk', from: 'server' }
-  const outside = source.kind !== 'sdk' || source.from === 'browser'
-  return {
-    key: input.key ?? input.metric,
-    metric: input.metric,
-    take: input.take ?? 'first',
-    source,
-    limit: input.limit,
-    reaction: input.reaction ?? (outside ? 'hold' : 'rollback'),
-    weight: input.weight ?? 1,
-    minUnits: input.minUnits ?? null,
-    fromStep: input.fromStep ?? 1,
-    grace: input.grace ?? null,
+  switch (limit.kind) {
+    case 'no_worse':
+      return limit.margin
+    case 'ratio':
+      return limit.max
+    case 'not_fall':
+      return limit.min
+    case 'points':
+    case 'below':
+    case 'quantile':
+    case 'gauge':
+      return undefined
   }
 }
 
-/** What this version cannot test yet is refused in words, never accepted and ignored. */
+/** How long after a unit was first met its amounts count, in milliseconds. */
+export function windowOf({ window }: Pick<Guard, 'window'>): number {
+  return parseDuration(window ?? DEFAULT_WINDOW) ?? 0
+}
+
+/** Business figures take their time. */
+const DEFAULT_WINDOW = 'PT1H'
+
+function readGuard(input: GuardInput): Parsed<Guard> {
+  const parsed = typeof input === 'string' ? parseGuard(input) : ({ ok: true, value: input } as const)
+  return parsed.ok ? complete(parsed.value) : parsed
+}
+
+function complete(input: Exclude<GuardInput, string>): Parsed<Guard> {
+  const take = input.take ?? 'first'
+  const source = input.source ?? { kind: 'sdk', from: 'server' }
+  const grace = readDuration(input.grace)
+  const window = readDuration(input.window)
+  if (grace === undefined || window === undefined)
+    return { ok: false, problem: `guard ${input.metric}: a duration must look like 30s, 10m or PT10M` }
+  return {
+    ok: true,
+    value: {
+      key: input.key ?? input.metric,
+      metric: input.metric,
+      take,
+      source,
+      limit: input.limit,
+      reaction: input.reaction ?? defaultReaction(source, take, input.limit),
+      weight: input.weight ?? 1,
+      minUnits: input.minUnits ?? null,
+      fromStep: input.fromStep ?? 1,
+      grace,
+      ...(take === 'sum' ? { window: window ?? DEFAULT_WINDOW } : {}),
+    },
+  }
+}
+
+/** Null is none, undefined is no duration. */
+function readDuration(text: string | null | undefined): string | null | undefined {
+  if (text === null || text === undefined) return null
+  const ms = parseShortDuration(text) ?? parseDuration(text)
+  return ms === undefined ? undefined : formatDuration(ms)
+}
+
+/**
+ * What can be forged, what is counted without users and what finds breakage but no erosion only holds a ramp, unless it is
+ * asked for more.
+ */
+function defaultReaction(source: Guard['source'], take: Guard['take'], limit: Limit): Reaction {
+  const outside = source.kind !== 'sdk' || source.from === 'browser'
+  return outside || take === 'sum' || limit.kind === 'not_fall' ? 'hold' : 'rollback'
+}
+
+/** What cannot be tested is refused in words, never accepted and ignored. */
 function unsupported(guard: Guard): string | null {
   if (guard.source.kind !== 'sdk')
     return `the source ${guard.source.kind} is not supported yet; report the metric with an SDK`
-  if (guard.source.from === 'browser')
-    return 'outcomes from browsers are not supported yet; report the metric from a server'
-  if (guard.take !== 'first')
-    return `it asks for ${TAKES[guard.take]}, which is not supported yet; count an event instead`
-  switch (guard.limit.kind) {
-    case 'no_worse':
-    case 'ratio':
-      return null
-    case 'below':
-      return guard.limit.max > 0 && guard.limit.max <= 0.9 ? null : 'an absolute limit must be above 0% and at most 90%'
-    case 'points':
-    case 'quantile':
-    case 'not_fall':
-    case 'gauge':
-      return `${LIMITS[guard.limit.kind]} is not supported yet; write no limit, a ratio such as <=1.5x, or a share such as <2%`
-  }
+  if (guard.take === 'gauge') return 'an SDK reports no gauges; name a source that does'
+  return outOfRange(guard.limit) ?? (TESTED[guard.take].includes(guard.limit.kind) ? null : MISMATCH[guard.take])
 }
 
-const TAKES = { slow: 'a latency', sum: 'a mean', gauge: 'a gauge' } as const
-const LIMITS = {
-  points: 'a limit in percentage points',
-  quantile: 'a limit of a quantile',
-  not_fall: 'a limit from below',
-  gauge: 'a limit of a gauge',
+const TESTED: Readonly<Record<Exclude<Guard['take'], 'gauge'>, readonly Limit['kind'][]>> = {
+  first: ['no_worse', 'ratio', 'points', 'below', 'not_fall'],
+  slow: ['no_worse', 'quantile'],
+  sum: ['not_fall'],
+}
+
+const MISMATCH = {
+  first: 'an event has no quantile; write a limit such as <=1.5x, <=+0.5pp, <2% or >=0.95x',
+  slow: 'a latency is compared with control: write no limit, or a quantile such as p95(checkout_ms)<=+20%',
+  sum: 'a mean is kept from dropping: write mean(order_value), or what it may drop by: mean(order_value)>=-5%',
 } as const
+
+function outOfRange(limit: Limit): string | null {
+  switch (limit.kind) {
+    case 'below':
+      return limit.max > 0 && limit.max <= 0.9 ? null : 'an absolute limit must be above 0% and at most 90%'
+    case 'points':
+      return limit.max > 0 && limit.max <= 0.5 ? null : 'a limit in points must be above 0pp and at most 50pp'
+    case 'not_fall':
+      return limit.min >= 0.1 ? null : 'a limit from below must be at least 0.1x'
+    case 'quantile':
+      if (limit.quantile <= 0 || limit.quantile >= 1) return 'a quantile lies between p1 and p99.9'
+      return limit.change >= 0 ? null : 'a quantile may rise by 0% or more'
+    case 'no_worse':
+    case 'ratio':
+    case 'gauge':
+      return null
+  }
+}
 
 function freeKey(wanted: string, taken: readonly Guard[]): string {
   const keys = new Set(taken.map((guard) => guard.key))

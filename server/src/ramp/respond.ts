@@ -2,23 +2,31 @@ import type { Evidence } from '@rampart/contract/admin'
 import type { Decision } from './decide.ts'
 import type { Known } from './explain/moves.ts'
 import type { Findings } from './judge.ts'
-import type { Latch, Said, StoredRamp } from './state.ts'
+import type { Latch, Reached, Said, StoredRamp } from './state.ts'
 import type { RampEvent } from './transitions.ts'
 
 /**
  * The event that a decision makes of a ramp, or null when nothing is to be written. What protects people is done before
  * anything is said, and what is said before more people get the new variation.
  */
-export function respond(ramp: StoredRamp, findings: Findings, decision: Decision): RampEvent | null {
+export function respond(
+  ramp: StoredRamp,
+  findings: Findings,
+  decision: Decision,
+  reached: Reached | null = null,
+): RampEvent | null {
   if (decision.kind === 'rollback') return { kind: 'roll_back', by: decision.by, cause: decision.because }
-  if (decision.kind === 'step_back') return { kind: 'step_back', cause: decision.because, guards: decision.guards }
+  if (decision.kind === 'step_back') {
+    const { because: cause, guards, last } = decision
+    return { kind: 'step_back', cause, guards, last }
+  }
   const said = unsaid(ramp, findings.evidence, decision)
   if (said.length > 0) return { kind: 'say', said }
   switch (decision.kind) {
     case 'hold':
       return sameLatches(ramp.latches, decision.latches) ? null : { kind: 'latch', latches: decision.latches }
     case 'judge':
-      return { kind: 'judge' }
+      return { kind: 'judge', reached }
     case 'advance':
       return { kind: 'go_on', to: decision.to }
     case 'finish':

@@ -73,6 +73,7 @@ async function commitStart(
     ramped,
     plan,
     from: body.from ?? null,
+    frozen: [],
     ...(await saltOf(options, found, now)),
     run: body.run ?? null,
     source: sourceOf(body),

@@ -11,8 +11,8 @@ const climbing = ramp(
     step: 2,
     tickMs: 10_000,
     publishes: [
-      { seq: 1, step: 1, percent: 1, controlSample: 0.2, at: NOON },
-      { seq: 2, step: 2, percent: 50, controlSample: 1, at: NOON + 15_000 },
+      { seq: 1, step: 1, percent: 1, at: NOON },
+      { seq: 2, step: 2, percent: 50, at: NOON + 15_000 },
     ],
   },
 )
@@ -27,8 +27,8 @@ test('ticks are told by sequence, with what was published', () => {
     ramp: 'r_1',
     stepMs: 10_000,
     publishes: [
-      { seq: 1, step: 1, percent: 1, controlSample: 0.2, at: at(0) },
-      { seq: 2, step: 2, percent: 50, controlSample: 1, at: at(15_000) },
+      { seq: 1, step: 1, percent: 1, controlSample: 1, at: at(0), reached: null },
+      { seq: 2, step: 2, percent: 50, controlSample: 1, at: at(15_000), reached: null },
     ],
     ticks: [
       {

@@ -2,7 +2,7 @@ import type { RampTicks } from '@rampart/contract/admin'
 import type { TickRow } from '../store/store.ts'
 import { type Arms, type Cell, cellsOf } from './cells.ts'
 import { iso } from './instant.ts'
-import type { StoredRamp } from './state.ts'
+import type { Publish, StoredRamp } from './state.ts'
 
 /** Beyond this, ticks that follow one another are told together. */
 const MOST_TICKS = 400
@@ -17,7 +17,7 @@ export function ticksOf(ramp: StoredRamp, rows: readonly TickRow[]): RampTicks {
   return {
     ramp: ramp.id,
     stepMs,
-    publishes: ramp.publishes.map(({ at, ...publish }) => ({ ...publish, at: iso(at) })),
+    publishes: ramp.publishes.map(published),
     ticks: [...together(cells, stepMs).values()].map(({ at, seq, units, events }) => ({
       at: iso(at),
       seq,
@@ -25,6 +25,11 @@ export function ticksOf(ramp: StoredRamp, rows: readonly TickRow[]): RampTicks {
       events: [...events].map(([metric, arms]) => ({ metric, ...arms })),
     })),
   }
+}
+
+function published({ at, reached, ...publish }: Publish): RampTicks['publishes'][number] {
+  const travelled = reached && { ...reached, at: iso(reached.at), behind: [...reached.behind] }
+  return { ...publish, controlSample: 1, at: iso(at), reached: travelled ?? null }
 }
 
 interface Told {

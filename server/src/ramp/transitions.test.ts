@@ -52,7 +52,7 @@ describe('a tick with every gate open', () => {
       action: 'ramp.advanced',
     })
     expect(atTen).toMatchObject({ enteredAt: LATER, judgingSince: null, percent: { before: 0, reached: 10, now: 10 } })
-    expect(atTen.publishes.at(-1)).toEqual({ seq: 2, step: 2, percent: 10, controlSample: 1, at: LATER })
+    expect(atTen.publishes.at(-1)).toEqual({ seq: 2, step: 2, percent: 10, at: LATER })
   })
 
   test('begins the bake at 99% when the plan has one, and completes at 100% after it', () => {
@@ -117,21 +117,21 @@ describe('a trip', () => {
   })
 
   test('with the reaction step_back publishes the step below, and the guard begins anew', () => {
-    const back = after(atTen, { kind: 'step_back', cause: guardCause, guards: ['checkout_error'] })
+    const back = after(atTen, { kind: 'step_back', cause: guardCause, guards: ['checkout_error'], last: false })
     expect(back).toMatchObject({ state: 'running', step: 1, seq: 3, percent: { now: 1 } })
     expect(back.restarts).toEqual([{ guard: 'checkout_error', from: LATER + 5_000 }])
   })
 
   test('with the reaction step_back leaves a paused ramp paused', () => {
     const pausedAtTen = after(atTen, { kind: 'pause' })
-    expect(outcome(pausedAtTen, { kind: 'step_back', cause: guardCause, guards: [] })).toMatchObject({
+    expect(outcome(pausedAtTen, { kind: 'step_back', cause: guardCause, guards: [], last: false })).toMatchObject({
       state: 'paused',
       step: 1,
     })
   })
 
   test('with the reaction step_back at the first step is the end', () => {
-    expect(outcome(running, { kind: 'step_back', cause: guardCause, guards: [] })).toMatchObject({
+    expect(outcome(running, { kind: 'step_back', cause: guardCause, guards: [], last: false })).toMatchObject({
       state: 'rolled_back',
       percent: 0,
     })

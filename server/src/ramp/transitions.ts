@@ -1,20 +1,26 @@
 import type { Actor, AuditAction, Cause, RampEnd } from '@rampart/contract/admin'
 import type { Key, Percent } from '@rampart/core'
+import type { Frozen } from './frozen.ts'
 import { iso } from './instant.ts'
 import { percentAt } from './plan.ts'
-import type { Latch, Said, StoredRamp } from './state.ts'
-import { controlSampleAt } from './watch.ts'
+import { type Latch, type Reached, type Said, SPLIT, type StoredRamp } from './state.ts'
 
 /** Something that happens to a ramp: decided at a tick, or asked for by a person. */
 export type RampEvent =
   // decided
   | { readonly kind: 'go_on'; readonly to: number }
   | { readonly kind: 'finish' }
-  | { readonly kind: 'step_back'; readonly cause: Cause; readonly guards: readonly Key[] }
+  /** The last one goes down for good: the ramp then waits for a person. */
+  | { readonly kind: 'step_back'; readonly cause: Cause; readonly guards: readonly Key[]; readonly last: boolean }
   | { readonly kind: 'roll_back'; readonly by: RampEnd['by']; readonly cause: Cause }
   | { readonly kind: 'latch'; readonly latches: readonly Latch[] }
   | { readonly kind: 'say'; readonly said: readonly Said[] }
-  | { readonly kind: 'judge' }
+  | { readonly kind: 'judge'; readonly reached: Reached | null }
+  | { readonly kind: 'freeze'; readonly frozen: readonly Frozen[] }
+  /** There are too many units: half of them, of both arms alike, take no further part. */
+  | { readonly kind: 'halve' }
+  /** What comes in after the end is no longer looked at. */
+  | { readonly kind: 'forget' }
   // asked for
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
@@ -66,7 +72,13 @@ export function move(ramp: StoredRamp, event: RampEvent, now: number): Transitio
     case 'say':
       return { kind: 'moved', ramp: { ...ramp, alerted: [...ramp.alerted, ...event.said] }, action: 'ramp.warned' }
     case 'judge':
-      return ramp.judgingSince === null ? { kind: 'moved', ramp: { ...ramp, judgingSince: now }, action: null } : same
+      return judgeFrom(ramp, event.reached, now)
+    case 'freeze':
+      return { kind: 'moved', ramp: { ...ramp, frozen: [...ramp.frozen, ...event.frozen] }, action: null }
+    case 'halve':
+      return { kind: 'moved', ramp: { ...ramp, halved: [...ramp.halved, now] }, action: null }
+    case 'forget':
+      return same
     case 'pause':
       return ramp.state === 'paused'
         ? same
@@ -103,13 +115,18 @@ function afterTheEnd(ramp: StoredRamp, event: RampEvent): Transition {
         code: 'ramp_ended',
         words: `The ramp has ended (${ramp.state.replace('_', ' ')}); start a new one.`,
       }
+    case 'say':
+      return { kind: 'moved', ramp: { ...ramp, alerted: [...ramp.alerted, ...event.said] }, action: 'ramp.warned' }
+    case 'forget':
+      return ramp.watchedUntil === null ? same : { kind: 'moved', ramp: { ...ramp, watchedUntil: null }, action: null }
     case 'go_on':
     case 'finish':
     case 'step_back':
     case 'roll_back':
     case 'latch':
-    case 'say':
     case 'judge':
+    case 'freeze':
+    case 'halve':
     case 'kill':
     case 'give_way':
       return same
@@ -141,6 +158,9 @@ function beforeTheStart(ramp: StoredRamp, event: RampEvent, now: number): Transi
     case 'latch':
     case 'say':
     case 'judge':
+    case 'freeze':
+    case 'halve':
+    case 'forget':
       return same
   }
 }
@@ -164,7 +184,7 @@ function enter(ramp: StoredRamp, step: number, now: number, by: RampEnd['by']): 
   )
   if (step < ramp.plan.steps.length) return { ...entered, state: 'running' }
   if (ramp.plan.bake !== null) return { ...entered, state: 'baking' }
-  return { ...entered, state: 'completed', end: { at: iso(now), by, cause: null } }
+  return completed(entered, by, now)
 }
 
 function publish(ramp: StoredRamp, percent: Percent, now: number): StoredRamp {
@@ -173,7 +193,7 @@ function publish(ramp: StoredRamp, percent: Percent, now: number): StoredRamp {
     ...ramp,
     seq,
     percent: { ...ramp.percent, now: percent, reached: Math.max(ramp.percent.reached, percent) },
-    publishes: [...ramp.publishes, { seq, step: ramp.step, percent, controlSample: controlSampleAt(percent), at: now }],
+    publishes: [...ramp.publishes, { seq, step: ramp.step, percent, at: now }],
     enteredAt: now,
     judgingSince: null,
   }
@@ -183,17 +203,47 @@ function complete(ramp: StoredRamp, now: number, by: RampEnd['by']): StoredRamp 
   const percent = ramp.plan.steps.at(-1)?.percent ?? ramp.percent.now
   const there = { ...ramp, step: ramp.plan.steps.length, latches: [], pausedAt: null }
   const published = percent === ramp.percent.now ? there : publish(there, percent, now)
-  return { ...published, state: 'completed', end: { at: iso(now), by, cause: null } }
+  return completed(published, by, now)
 }
 
-/** One step down; from the first step that is where the ramp began, which ends it. The guards begin anew; a pause stays. */
+/** Whoever is to be told of harm that shows only now. */
+function completed(ramp: StoredRamp, by: RampEnd['by'], now: number): StoredRamp {
+  const watchedUntil = ramp.plan.guards.length === 0 ? null : now + WATCHED_COMPLETED_MS
+  return { ...ramp, state: 'completed', end: { at: iso(now), by, cause: null }, watchedUntil }
+}
+
+/** A day's traffic differs from an hour's. */
+const WATCHED_COMPLETED_MS = 24 * 3_600_000
+/** An instance that still gives the new variation after so long will not stop by itself. */
+const WATCHED_TAKEN_BACK_MS = 3_600_000
+
+/** Judging begins, and with it the dwell: the step has reached the fleet, or had its time. */
+function judgeFrom(ramp: StoredRamp, reached: Reached | null, now: number): Transition {
+  if (ramp.judgingSince !== null) return same
+  const publishes = ramp.publishes.map((publish) =>
+    publish.seq === ramp.seq && reached !== null ? { ...publish, reached } : publish,
+  )
+  return { kind: 'moved', ramp: { ...ramp, publishes, judgingSince: now }, action: null }
+}
+
+/**
+ * One step down; from the first step that is where the ramp began, which ends it. The guards begin anew; a pause stays. When the
+ * second try failed as the first did, the ramp waits there for a person.
+ */
 function stepBack(ramp: StoredRamp, event: Extract<RampEvent, { kind: 'step_back' }>, now: number): Transition {
   const first = ramp.publishes[0]?.step ?? 1
   if (ramp.step <= first) return move(ramp, { kind: 'roll_back', by: 'guard', cause: event.cause }, now)
   const step = ramp.step - 1
   const back = publish({ ...ramp, step, approvedSeq: null }, percentAt(ramp.plan, step), now)
   const state = ramp.state === 'paused' ? 'paused' : 'running'
-  const next = { ...restart(back, event.guards, now), state, pausedAt: state === 'paused' ? now : null } as const
+  const [guard] = event.guards
+  const latch: Latch = { kind: 'second_step_back', seq: back.seq, ...(guard === undefined ? {} : { guard }) }
+  const next = {
+    ...restart(back, event.guards, now),
+    latches: event.last ? [...ramp.latches, latch] : ramp.latches,
+    state,
+    pausedAt: state === 'paused' ? now : null,
+  } as const
   return { kind: 'moved', ramp: next, action: 'ramp.stepped_back' }
 }
 
@@ -267,7 +317,8 @@ function giveWay(ramp: StoredRamp, event: Asked & { readonly to: 'replaced' | 'e
 }
 
 function giveBack(ramp: StoredRamp, state: 'rolled_back' | 'killed', end: RampEnd, now: number): StoredRamp {
-  return { ...publish(ramp, ramp.percent.before, now), state, end, latches: [], pausedAt: null }
+  const watchedUntil = now + WATCHED_TAKEN_BACK_MS
+  return { ...publish(ramp, ramp.percent.before, now), state, end, latches: [], pausedAt: null, watchedUntil }
 }
 
 /** The evidence of these guards is 1 again, and only ticks that have not begun yet count for them. */
@@ -278,7 +329,7 @@ function restart(ramp: StoredRamp, guards: readonly Key[], now: number): StoredR
 }
 
 function guardsOf(latches: readonly Latch[]): readonly Key[] {
-  return latches.flatMap((latch) => (latch.guard === undefined ? [] : [latch.guard]))
+  return latches.flatMap(({ kind, guard }) => (kind === 'imbalance' ? [SPLIT] : guard === undefined ? [] : [guard]))
 }
 
 function moved(ramp: StoredRamp): Extract<Transition, { kind: 'moved' }> {

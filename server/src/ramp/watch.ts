@@ -1,16 +1,21 @@
-import type { Watch, WatchedMetric } from '@rampart/core'
-import type { StoredRamp } from './state.ts'
-
-/** Control is kept at about this many units for each treatment unit: more of it would teach hardly anything. */
-const CONTROL_PER_TREATMENT = 20
+import type { Guard } from '@rampart/contract/admin'
+import type { Audience, Watch, WatchedMetric } from '@rampart/core'
+import { sampleAt } from './cells.ts'
+import { boundsOf, frozenOf } from './frozen.ts'
+import { windowOf } from './guards.ts'
+import { ms } from './plan.ts'
+import type { Publish, StoredRamp } from './state.ts'
 
 /**
- * What SDKs report of a ramp, or null when there is nothing to compare: the ramp has not begun or has ended, or everybody is in
- * one arm. A pause stops advancing, not watching.
+ * What SDKs report of a ramp, or null when there is nothing to compare: the ramp has not begun or is over, or everybody is in
+ * one arm. A pause stops advancing, not watching. Browsers are told only what guards ask of them.
  */
-export function watchOf(ramp: StoredRamp): Watch | null {
+export function watchOf(ramp: StoredRamp, audience: Audience = 'server'): Watch | null {
   const publish = ramp.publishes.at(-1)
-  if (publish === undefined || !isWatched(ramp) || publish.percent <= 0 || publish.percent >= 100) return null
+  if (publish === undefined || !isWatched(ramp, publish)) return null
+  const metrics = watchedMetrics(ramp, audience)
+  if (audience === 'client' && metrics.length === 0) return null
+  const sample = sampleAt(ramp, Number.POSITIVE_INFINITY)
   return {
     ramp: ramp.id,
     seq: publish.seq,
@@ -18,26 +23,71 @@ export function watchOf(ramp: StoredRamp): Watch | null {
     rule: ramp.rule,
     percent: publish.percent,
     salt: ramp.salt,
-    controlSample: publish.controlSample,
+    // All of control takes part: leaving some of it out misleads where people come back (docs/decisions/0008).
+    controlSample: 1,
+    ...(sample === 1 ? {} : { sample }),
     tickMs: ramp.tickMs,
-    metrics: watchedMetrics(ramp),
+    metrics,
   }
 }
 
-/** The share of control units that take part at a percent: all of them, or so many that control is about 20 times treatment. */
-export function controlSampleAt(percent: number): number {
-  if (percent <= 0 || percent >= 100) return 1
-  const wanted = (CONTROL_PER_TREATMENT * percent) / (100 - percent)
-  return Math.min(1, Math.ceil(wanted * 10_000) / 10_000)
+/** Guards whose outcomes an audience reports. */
+export function guardsOf(ramp: Pick<StoredRamp, 'plan'>, audience: Audience): readonly Guard[] {
+  const from = audience === 'client' ? 'browser' : 'server'
+  return ramp.plan.guards.filter(({ source }) => source.kind === 'sdk' && source.from === from)
 }
 
-function isWatched(ramp: StoredRamp): boolean {
-  return ramp.state === 'running' || ramp.state === 'paused' || ramp.state === 'baking'
+function isWatched(ramp: StoredRamp, { percent }: Publish): boolean {
+  switch (ramp.state) {
+    case 'running':
+    case 'paused':
+    case 'baking':
+      return percent > 0 && percent < 100
+    case 'completed':
+      return ramp.watchedUntil !== null && percent > 0
+    case 'scheduled':
+    case 'rolled_back':
+    case 'killed':
+    case 'superseded':
+    case 'cancelled':
+      return false
+  }
 }
 
-function watchedMetrics(ramp: StoredRamp): readonly WatchedMetric[] {
-  const names = ramp.plan.guards
-    .filter((guard) => guard.source.kind === 'sdk' && guard.take === 'first')
-    .map((guard) => guard.metric)
-  return [...new Set(names)].map((metric) => ({ metric, take: 'first' }))
+function watchedMetrics(ramp: StoredRamp, audience: Audience): readonly WatchedMetric[] {
+  const metrics = new Map<string, WatchedMetric>()
+  for (const guard of guardsOf(ramp, audience)) {
+    const { metric } = guard
+    const watched = watchedBy(ramp, guard)
+    if (watched === null) continue
+    const same = metrics.get(`${guard.take} ${metric}`)
+    metrics.set(`${guard.take} ${metric}`, same === undefined ? watched : longerSettling(same, watched))
+  }
+  return [...metrics.values()]
+}
+
+function watchedBy(ramp: StoredRamp, guard: Guard): WatchedMetric | null {
+  const { metric, take } = guard
+  const settleMs = guard.grace === null ? 0 : ms(guard.grace) + 2 * ramp.tickMs
+  const settles = settleMs === 0 ? {} : { settleMs }
+  switch (take) {
+    case 'first':
+      return { metric, take, ...settles }
+    case 'slow': {
+      const over = boundsOf(ramp, metric)
+      return over.length === 0 ? null : { metric, take, over, ...settles }
+    }
+    case 'sum':
+      return { metric, take, windowMs: windowOf(guard), cap: frozenOf(ramp, guard.key)?.amounts?.cap ?? NO_CAP }
+    case 'gauge':
+      return null
+  }
+}
+
+/** What an amount counts as at most is only known once there are values to tell; until then the server alone caps. */
+const NO_CAP = 1e100
+
+/** Guards of one metric may settle for different times: SDKs go on repeating what the longest may still need. */
+function longerSettling(a: WatchedMetric, b: WatchedMetric): WatchedMetric {
+  return (b.settleMs ?? 0) > (a.settleMs ?? 0) ? b : a
 }

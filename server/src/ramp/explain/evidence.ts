@@ -1,13 +1,30 @@
 import { type Evidence, type Reaction, sayLimit } from '@rampart/contract/admin'
+import type { Detail, OnlyHolds } from '../findings/finding.ts'
 import { allowedRatio } from '../guards.ts'
-import { sayAtLeast, sayCountOf, sayRate, sayRatio, sayUnits } from './numbers.ts'
+import {
+  sayAmount,
+  sayAtLeast,
+  sayAtMost,
+  sayClock,
+  sayCount,
+  sayCountOf,
+  sayPart,
+  sayPoints,
+  sayRate,
+  sayRatio,
+  sayUnits,
+} from './numbers.ts'
 
 export interface GuardContext {
   /** The reaction the guard was made with; the evidence carries the one that applies now. */
   readonly declared: Reaction
   /** The risk ratio that the present step wants ruled out. */
   readonly clear: number | null
+  readonly onlyHolds: OnlyHolds | null
+  readonly detail?: Detail | undefined
 }
+
+type Figures = Omit<Evidence, 'words'>
 
 /**
  * One guard in one sentence, for screens, command line, alerts and audit alike:
@@ -16,52 +33,95 @@ export interface GuardContext {
  * "At least 2.3×" is the largest ratio reached in any interval, at all times together, with 99% probability; it is no average
  * over the ramp, and the words must not say so.
  */
-export function explainEvidence(evidence: Omit<Evidence, 'words'>, context: GuardContext): string {
-  const met = evidence.treatment.units + evidence.control.units
-  if (evidence.verdict === 'skipped') return `${evidence.metric}: not watched in this step`
-  if (met === 0) return `${evidence.metric}: no ${sayUnits(evidence.units)} met yet`
+export function explainEvidence(evidence: Figures, context: GuardContext): string {
+  const { metric, treatment, control, units, verdict } = evidence
+  const { detail } = context
+  if (verdict === 'skipped') return `${metric}: not watched in this step`
+  if (detail?.kind === 'learning')
+    return `${metric}: what it compares with is taken from the first ${sayCount(detail.need)} values, which are not there yet`
+  if (detail?.kind === 'window' && treatment.units + control.units === 0)
+    return `${metric}: the time of the first ${sayUnits(units)} is over at ${sayClock(detail.until)}`
+  if (treatment.units + control.units === 0) return `${metric}: no ${sayUnits(units)} met yet`
   const limit = `limit ${sayLimit(evidence.limit)}`
-  const size = sayCountOf(evidence.treatment.units, evidence.units)
-  return `${evidence.metric}: ${sayArms(evidence)}, ${limit}; ${size}${sayState(evidence, context)}`
+  const size = sayCountOf(treatment.units, units)
+  const slower = detail?.kind === 'slower' ? ` slower than ${sayAmount(detail.bound)}` : ''
+  return `${metric}${slower}: ${sayArms(evidence)}, ${limit}; ${size}${sayState(evidence, context)}`
 }
 
-function sayArms(evidence: Omit<Evidence, 'words'>): string {
+function sayArms(evidence: Figures): string {
   const units = sayUnits(evidence.units)
   const { control, treatment } = evidence
+  if (evidence.method === 'tilt' || evidence.method === 'mean') {
+    const without =
+      control.mean === undefined ? `no ${units} without yet` : `${sayAmount(control.mean)} on average without`
+    const withIt = treatment.mean === undefined ? `no ${units} with yet` : `${sayAmount(treatment.mean)} with`
+    return `${without}, ${withIt}${sayChange(evidence)}`
+  }
   const without = control.rate === null ? `no ${units} without yet` : `${sayRate(control.rate)} of ${units} without`
   const withIt = treatment.rate === null ? `no ${units} with yet` : `${sayRate(treatment.rate)} with`
   return `${without}, ${withIt}${sayChange(evidence)}`
 }
 
-function sayChange({ change, verdict, limit }: Omit<Evidence, 'words'>): string {
+function sayChange(evidence: Figures): string {
+  const { change } = evidence
   if (change === null) return ''
-  const low = change.interval[0]
-  const bound =
-    verdict === 'tripped' && low !== null && low >= (allowedRatio(limit) ?? 1)
-      ? `, 99% at any time: at least ${sayAtLeast(low)}`
-      : ''
-  return ` (${sayRatio(change.value)}${bound})`
+  const bound = sayBound(evidence)
+  return ` (${sayValue(change.as, change.value)}${bound === '' ? '' : `, 99% at any time: ${bound}`})`
 }
 
-function sayState(evidence: Omit<Evidence, 'words'>, { declared, clear }: GuardContext): string {
+function sayValue(as: NonNullable<Evidence['change']>['as'], value: number): string {
+  switch (as) {
+    case 'ratio':
+      return sayRatio(value)
+    case 'points':
+      return sayPoints(value)
+    case 'percent':
+      return sayPart(value)
+  }
+}
+
+/** The end of the interval on the side of harm, where it lies beyond what the guard allows. */
+function sayBound({ change, verdict, limit }: Figures): string {
+  if (change === null || verdict !== 'tripped') return ''
+  const [low, high] = change.interval
+  const allowed = allowedRatio(limit) ?? 1
+  switch (change.as) {
+    case 'ratio':
+      if (limit.kind === 'not_fall') return high !== null && high <= allowed ? `at most ${sayAtMost(high)}` : ''
+      return low !== null && low >= allowed ? `at least ${sayAtLeast(low)}` : ''
+    case 'points':
+      return low !== null && limit.kind === 'points' && low >= limit.max ? `at least ${sayPoints(low)}` : ''
+    case 'percent':
+      return high !== null && high < allowed - 1 ? `at most ${sayPart(high)}` : ''
+  }
+}
+
+function sayState(evidence: Figures, { declared, clear, onlyHolds, detail }: GuardContext): string {
   switch (evidence.verdict) {
     case 'tripped':
-      return evidence.reaction === declared
-        ? ''
-        : `; ${WHY_ONLY_HELD[evidence.method === 'absolute' ? 'absolute' : 'ratio']}`
+      return evidence.reaction === declared || onlyHolds === null ? '' : `; ${WHY_ONLY_HELD[onlyHolds]}`
     case 'clear':
-      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} is ruled out`
+      return ruling(evidence, clear, 'is ruled out')
     case 'collecting':
-      return evidence.method === 'absolute' || clear === null ? '' : `; ${sayRatio(clear)} is not ruled out yet`
-    case 'no_data':
+      if (detail?.kind === 'window')
+        return `; the time of those met in this step is over from ${sayClock(detail.until)} on`
+      return ruling(evidence, clear, 'is not ruled out yet')
     case 'error':
+      return `; ${WHY_ONLY_HELD.wiring}`
+    case 'no_data':
     case 'skipped':
       return `; no ${sayUnits(evidence.units)} met in this step yet`
   }
 }
 
+function ruling({ method, limit }: Figures, clear: number | null, is: string): string {
+  if (method === 'absolute' || method === 'gauge' || clear === null) return ''
+  return `; ${sayRatio(limit.kind === 'not_fall' ? 1 / clear : clear)} ${is}`
+}
+
 /** Why a guard that was made to take the ramp back holds it. */
-const WHY_ONLY_HELD = {
-  absolute: 'control is over the limit too, so the ramp holds and is not rolled back',
-  ratio: 'more than a tenth of control had it, where a margin is not exact, so the ramp holds and is not rolled back',
-} as const
+const WHY_ONLY_HELD: Readonly<Record<OnlyHolds, string>> = {
+  control_over: 'control is over the limit too, so the ramp holds and is not rolled back',
+  common: 'more than a tenth of control had it, where a margin is not exact, so the ramp holds and is not rolled back',
+  wiring: 'more than a fifth of its outcomes came without a unit, so that it judges nothing: pass the context along',
+}

@@ -1,7 +1,7 @@
 import { type Hold, sayDuration } from '@rampart/contract/admin'
 import { iso } from '../instant.ts'
 import type { Latch } from '../state.ts'
-import { sayCount, sayCountOf, sayPercent, sayTime, sayUnits } from './numbers.ts'
+import { sayCount, sayCountOf, sayList, sayPercent, sayTime, sayUnits } from './numbers.ts'
 
 /*
  * The words of a hold follow "Waiting for": each is a thing to wait for.
@@ -33,13 +33,28 @@ export function notClearHold(guard: string, words: string): Hold {
 }
 
 /** Nobody in either arm was met in this step. */
-export function noDataHold(until: number, unit: string, now: number): Hold {
+export function noDataHold(
+  { until, lastMet }: { readonly until: number; readonly lastMet: number | null },
+  unit: string,
+  now: number,
+): Hold {
   const deadline = until > now ? `; an alert follows at ${sayTime(until, now)}` : ''
+  const last = lastMet === null ? '' : `; the last ones were met at ${sayTime(lastMet, now)}`
   return {
     kind: 'no_data',
     until: until > now ? iso(until) : null,
-    words: `${sayUnits(unit)} to be met in this step (none yet: nobody evaluates the flag where it is ramped, or SDKs do not report${deadline})`,
+    words: `${sayUnits(unit)} to be met in this step (none yet: nobody evaluates the flag where it is ramped, or SDKs do not report${last}${deadline})`,
   }
+}
+
+/** Where the figures of a guard come from has failed. `words` are the guard's evidence. */
+export function sourceErrorHold(guard: string, words: string): Hold {
+  return { kind: 'source_error', guard, until: null, words: `a metric source that fails (${words})` }
+}
+
+/** A URL that must answer 2xx before the next step; `words` are its last answer. */
+export function gateHold(url: string, words: string | undefined): Hold {
+  return { kind: 'gate', until: null, words: `the gate ${url} to open (${words ?? 'it is being asked'})` }
 }
 
 export function approvalHold(next: number): Hold {
@@ -47,14 +62,30 @@ export function approvalHold(next: number): Hold {
 }
 
 /** SDK instances that do not hold the step yet; the dwell time has not begun. */
-export function propagationHold(behind: number, instances: number, until: number, now: number): Hold {
+export function propagationHold(
+  {
+    behind,
+    instances,
+    names,
+  }: { readonly behind: number; readonly instances: number; readonly names: readonly string[] },
+  until: number,
+  now: number,
+): Hold {
+  const without = names.length === 0 ? '' : `; without it: ${sayList(firstOf(names))}`
   return {
     kind: 'propagation',
     have: instances - behind,
     need: instances,
     until: iso(until),
-    words: `SDK instances to have this step (${instances - behind} of ${instances}; the dwell time begins at ${sayTime(until, now)} at the latest)`,
+    words: `SDK instances to have this step (${instances - behind} of ${instances}${without}; the dwell time begins at ${sayTime(until, now)} at the latest)`,
   }
+}
+
+const MOST_NAMES = 3
+
+function firstOf(names: readonly string[]): readonly string[] {
+  if (names.length <= MOST_NAMES) return names
+  return [...names.slice(0, MOST_NAMES), `${names.length - MOST_NAMES} more`]
 }
 
 /** A hold that only a person ends. `words` of a guard are its evidence. */
@@ -69,6 +100,7 @@ export function latchedHold(latch: Latch, words: string | undefined): Hold {
 
 const LATCHED: Readonly<Record<Latch['kind'], string>> = {
   guard: 'a guard holds the ramp',
+  imbalance: 'units do not come in the configured shares',
   conflict: 'the ramped rule was edited (resume publishes the step again, roll back returns the share)',
   second_step_back: 'the second try failed as the first did',
   max_dwell: 'the longest dwell is over without enough evidence (advance, resume to wait on, or roll back)',

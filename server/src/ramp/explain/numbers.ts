@@ -23,6 +23,32 @@ export function sayAtLeast(ratio: number): string {
   return `${ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10 + 1e-9) / 10}×`
 }
 
+/** An upper bound, rounded up for the same reason. */
+export function sayAtMost(ratio: number): string {
+  return `${Math.ceil(ratio * 100 - 1e-9) / 100}×`
+}
+
+/** A difference of rates: `+1.1pp`, `−0.25pp`. */
+export function sayPoints(difference: number): string {
+  return `${sign(difference)}${trim(Math.abs(difference * 100).toFixed(2))}pp`
+}
+
+/** A change of 1: `−12%`, `+5.4%`. */
+export function sayPart(change: number): string {
+  return `${sign(change)}${trim(Math.abs(change * 100).toFixed(1))}%`
+}
+
+/** A measured value, in the unit of its metric: `412`, `31.2`, `0.034`. */
+export function sayAmount(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 100) return sayCount(value)
+  return trim(value.toFixed(size >= 1 ? 1 : 3))
+}
+
+function sign(value: number): string {
+  return value < 0 ? '−' : '+'
+}
+
 /** `18,402` */
 export function sayCount(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
@@ -45,6 +71,11 @@ export function sayTime(at: number, now: number): string {
   const [date = '', time = ''] = iso(at).split('T')
   const clock = `${time.slice(0, 8)} UTC`
   return iso(now).startsWith(date) ? clock : `${date} ${clock}`
+}
+
+/** The time of day by itself: `14:32:02 UTC`. */
+export function sayClock(at: number): string {
+  return `${iso(at).slice(11, 19)} UTC`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

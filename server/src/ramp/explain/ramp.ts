@@ -1,6 +1,7 @@
 import { type Actor, type Cause, type Evidence, type Hold, type RampEnd, sayDuration } from '@rampart/contract/admin'
 import type { StoredRamp } from '../state.ts'
 import { sayList, sayPercent, sayTime, sayUnits } from './numbers.ts'
+import { explainSplit } from './split.ts'
 
 /** What the present looks like: derived at the moment, never stored. */
 export interface Present {
@@ -72,7 +73,7 @@ function explainCause(cause: Cause | null): string {
     case 'guard':
       return explainGuards(cause.evidence, cause.named)
     case 'imbalance':
-      return `the new variation was given to ${cause.found} where ${cause.expected} were expected`
+      return explainSplit(cause)
     case 'no_data':
       return 'nobody was met in this step for so long that the plan takes the ramp back'
     case 'max_dwell':

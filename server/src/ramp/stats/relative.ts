@@ -9,21 +9,12 @@ export const FALLS: readonly number[] = [0.8, 0.67, 0.5, 0.33, 0.1]
 export interface Stratum {
   /** How many copies of the mixture take this factor: those started at or before this sequence. */
   readonly started: number
-  /** The configured share of the sequence, after sampling of control; 0 to 1. */
+  /** The configured share of the sequence; 0 to 1. */
   readonly share: number
   /** Treatment units. */
   readonly xT: number
   /** Control units. */
   readonly xC: number
-}
-
-/**
- * The share by which outcomes are judged when only a part of control takes part: sampling does not depend on the
- * outcome, so the test stays exact with `s / (s + (1 - s) * controlSample)`.
- */
-export function sampledShare(share: number, controlSample: number): number {
-  const all = share + (1 - share) * controlSample
-  return all === 0 ? 0 : share / all
 }
 
 export function startRelative(weights: readonly number[], alternatives = RATIOS): Mixture {

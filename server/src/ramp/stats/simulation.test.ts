@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { binomial, chance } from '../testing/chance.ts'
-import { controlSampleAt } from '../watch.ts'
 import { absorbAbsolute, startAbsolute } from './absolute.ts'
 import { CLEAR_AT, clearEvidence } from './clear.ts'
 import { logEvidence, type Mixture } from './mixture.ts'
-import { absorbRelative, oddsOf, sampledShare, startRelative } from './relative.ts'
+import { absorbRelative, oddsOf, startRelative } from './relative.ts'
 
 /*
  * Seeded ramps against goals that were measured before: 100 units a second, a look every 10 s, ten minutes at each of 1, 10, 50
@@ -26,7 +25,6 @@ interface World {
   /** Share of units with the event, by tick of the ramp. */
   readonly base: (tick: number) => number
   readonly ratio: (tick: number) => number
-  readonly sampled?: boolean
 }
 
 /** Treatment units met until the guard tripped, or null when the ramp reached its end. */
@@ -34,12 +32,11 @@ function rampUntilTrip(world: World, random: () => number): number | null {
   let mixture: Mixture = startRelative(WEIGHTS)
   let met = 0
   for (const [step, percent] of STEPS.entries()) {
-    const sample = world.sampled === true ? controlSampleAt(percent) : 1
-    const odds = oddsOf(sampledShare(percent / 100, sample), 1)
+    const odds = oddsOf(percent / 100, 1)
     for (let i = 0; i < TICKS_PER_STEP; i += 1) {
       const at = step * TICKS_PER_STEP + i
       const nT = binomial(UNITS_PER_TICK, percent / 100, random)
-      const nC = binomial(UNITS_PER_TICK - nT, sample, random)
+      const nC = UNITS_PER_TICK - nT
       const xT = binomial(nT, world.base(at) * world.ratio(at), random)
       const xC = binomial(nC, world.base(at), random)
       met += nT
@@ -80,10 +77,6 @@ describe('a healthy ramp is taken back in at most 1 of 100', () => {
     const base = (at: number) => (at >= 100 && at < 130 ? 0.3 : 0.01)
     expect(rolledBack(ramps(400, { base, ratio: healthy }, 13))).toBeLessThanOrEqual(0.01)
   })
-
-  test('with a sampled control', () => {
-    expect(rolledBack(ramps(400, { base: () => 0.02, ratio: healthy, sampled: true }, 14))).toBeLessThanOrEqual(0.01)
-  })
 })
 
 describe('harm is found soon: median treatment units at the rollback, base rate 1%', () => {
@@ -93,11 +86,6 @@ describe('harm is found soon: median treatment units at the rollback, base rate 
     [10, 65],
   ])('%d times as bad: at most %d units', (ratio, goal) => {
     expect(median(ramps(400, { base: () => 0.01, ratio: () => ratio }, 21))).toBeLessThanOrEqual(goal)
-  })
-
-  test('a sampled control costs hardly anything', () => {
-    const world: World = { base: () => 0.01, ratio: () => 5, sampled: true }
-    expect(median(ramps(400, world, 22))).toBeLessThanOrEqual(200)
   })
 
   test('harm that begins with the 50% step is found within two minutes, after a long healthy past', () => {

@@ -4,7 +4,7 @@ import { ratioBounds } from './bounds.ts'
 import { clearEvidence } from './clear.ts'
 import { minutesFor, unitsToTrip } from './estimate.ts'
 import { absorb, leadingCopy, logEvidence, logSum, startMixture } from './mixture.ts'
-import { absorbRelative, oddsOf, RATIOS, sampledShare, startRelative } from './relative.ts'
+import { absorbRelative, oddsOf, RATIOS, startRelative } from './relative.ts'
 
 const SHARES = [0.0005, 0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 0.99]
 
@@ -82,14 +82,6 @@ describe('a mixture of copies', () => {
     for (const share of [0, 1]) {
       expect(logEvidence(one({ share, xT: 5, xC: 5 }, 1))).toBe(0)
     }
-  })
-})
-
-describe('the share of a sampled control', () => {
-  test('is the share among the units that take part', () => {
-    expect(sampledShare(0.01, 1)).toBe(0.01)
-    expect(sampledShare(0.01, 0.2)).toBeCloseTo(0.01 / (0.01 + 0.99 * 0.2), 12)
-    expect(sampledShare(0, 0)).toBe(0)
   })
 })
 

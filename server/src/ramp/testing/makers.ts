@@ -30,6 +30,7 @@ export function ramp(input: PlanInput = {}, over: Partial<StoredRamp> = {}): Sto
     ramped: { to: 'on', otherwise: 'off', unit: 'targetingKey', percent: 0 },
     plan: plan(input),
     from: null,
+    frozen: [],
     seedScope: 'demo/production/new-checkout-flow',
     salt: 'salt',
     run: null,

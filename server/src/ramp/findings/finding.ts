@@ -1,0 +1,117 @@
+import type { Evidence, Guard, Verdict } from '@rampart/contract/admin'
+import type { Arms, Cell } from '../cells.ts'
+import { iso } from '../instant.ts'
+import type { StoredRamp } from '../state.ts'
+
+/** What a guard is judged by. */
+export interface Judging {
+  readonly ramp: StoredRamp
+  readonly guard: Guard
+  /** The cells that count for the guard: from its first step on, since its evidence began, and not while it settles. */
+  readonly cells: readonly Cell[]
+  /** Of the copies of the evidence, fixed for the run. */
+  readonly weights: readonly number[]
+  /** What the guard may be wrong with: its part of the budget. */
+  readonly alpha: number
+}
+
+/** What one family of tests finds of a guard. */
+export interface Finding extends Pick<Evidence, 'method' | 'control' | 'treatment' | 'change' | 'ticks'> {
+  /** The natural logarithm of the evidence; the guard trips when it reaches that of `1 / alpha`. */
+  readonly log: number
+  /** What is said of the guard in the present step while it has not tripped. */
+  readonly verdict: Exclude<Verdict, 'tripped' | 'skipped'>
+  /** Why a trip holds the ramp where the guard would take it back; null when it may. */
+  readonly onlyHolds: OnlyHolds | null
+  /** What the words need beside the figures. */
+  readonly detail?: Detail
+}
+
+export type OnlyHolds =
+  /** Control is over the absolute limit as well. */
+  | 'control_over'
+  /** A margin is exact only while the event is rare. */
+  | 'common'
+  /** Too many outcomes came without a unit. */
+  | 'wiring'
+
+export type Detail =
+  /** The threshold whose exceedances are shown. */
+  | { readonly kind: 'slower'; readonly bound: number }
+  /** Thresholds, or the scale of amounts, are still being taken from the first values. */
+  | { readonly kind: 'learning'; readonly need: number }
+  /** The first time span of a unit is over then. */
+  | { readonly kind: 'window'; readonly until: number }
+
+/** Each end of an interval that is shown holds with 99%. */
+export const SHOWN_ALPHA = 0.01
+
+/** Sums of one sequence. */
+export interface Sums {
+  readonly seq: number
+  readonly step: number
+  readonly started: number
+  readonly share: number
+  readonly nT: number
+  readonly nC: number
+  readonly xT: number
+  readonly xC: number
+}
+
+/** What two counts of the cells sum up to in each sequence: how many units there were, and how many of them had the event. */
+export function bySequence(
+  cells: readonly Cell[],
+  count: { readonly units: (cell: Cell) => Arms; readonly events: (cell: Cell) => Arms },
+): readonly Sums[] {
+  const sums = new Map<number, Sums>()
+  for (const cell of cells) {
+    const { seq, step } = cell.publish
+    const { started, share } = cell
+    const n = count.units(cell)
+    const x = count.events(cell)
+    const old = sums.get(seq) ?? { seq, step, started, share, nT: 0, nC: 0, xT: 0, xC: 0 }
+    sums.set(seq, {
+      ...old,
+      nT: old.nT + n.treatment,
+      nC: old.nC + n.control,
+      xT: old.xT + x.treatment,
+      xC: old.xC + x.control,
+    })
+  }
+  return [...sums.values()]
+}
+
+/** Units and events of the arms, and the rates that are shown. */
+export function figuresOf(sums: readonly Sums[]): Pick<Evidence, 'control' | 'treatment'> {
+  const total = (of: 'nT' | 'nC' | 'xT' | 'xC') => sums.reduce((n, s) => n + s[of], 0)
+  const nT = total('nT')
+  const nC = total('nC')
+  return {
+    control: { units: nC, events: total('xC'), rate: nC === 0 ? null : controlRate(sums) },
+    treatment: { units: nT, events: total('xT'), rate: nT === 0 ? null : Math.min(1, total('xT') / nT) },
+  }
+}
+
+/**
+ * Control's rate as if its units were spread over the steps like those of treatment. Plain sums would compare
+ * morning with evening when the share moves while the rate moves (Simpson's paradox).
+ */
+function controlRate(sums: readonly Sums[]): number {
+  const usable = sums.filter((s) => s.nC > 0)
+  const weight = usable.reduce((n, s) => n + s.nT, 0)
+  if (weight === 0) return Math.min(1, pooled(usable, 'nC', 'xC'))
+  return Math.min(1, usable.reduce((rate, s) => rate + (s.nT * s.xC) / s.nC, 0) / weight)
+}
+
+/** The plain rate of one arm; 0 when it has no units. */
+export function pooled(sums: readonly Sums[], units: 'nT' | 'nC', events: 'xT' | 'xC'): number {
+  const n = sums.reduce((total, s) => total + s[units], 0)
+  return n === 0 ? 0 : sums.reduce((total, s) => total + s[events], 0) / n
+}
+
+/** The time that cells cover. */
+export function spanOf(cells: readonly Cell[], tickMs: number): Evidence['ticks'] {
+  const ticks = new Set(cells.map((cell) => cell.tick))
+  if (ticks.size === 0) return null
+  return { from: iso(Math.min(...ticks)), to: iso(Math.max(...ticks) + tickMs), n: ticks.size }
+}

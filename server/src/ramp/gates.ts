@@ -1,0 +1,90 @@
+import type { Id } from '@rampart/core'
+import type { Clock } from '../clock.ts'
+import type { GateAnswer } from './decide.ts'
+
+/** A URL that is asked before a step, for the sequence that the ramp is in. */
+export interface Gate {
+  readonly ramp: Id
+  readonly seq: number
+  readonly url: string
+}
+
+export interface Gates {
+  /** The last answer, if it is not too old to go by. */
+  answer(gate: Gate): GateAnswer | undefined
+  /** Sees to it that there is an answer soon. Asking does not wait, so that a gate which hangs holds up its own ramp only. */
+  ask(gate: Gate): void
+  /** Answers when nothing is being asked any more. */
+  settled(): Promise<void>
+}
+
+export interface GatesOptions {
+  readonly clock: Clock
+  readonly fetch?: typeof fetch
+}
+
+/** An answer is gone by for so long; a person may take hours to approve, and the gate has to be open then. */
+const FRESH_MS = 30_000
+/** A closed gate is asked again after this. */
+const AGAIN_MS = 10_000
+const TIMEOUT_MS = 10_000
+const MOST_REMEMBERED = 1_000
+
+interface Asked {
+  readonly at: number
+  readonly answer: GateAnswer | undefined
+}
+
+/**
+ * Asks gates and remembers what they said. Nothing of it is stored: after a restart a gate is asked again, and a closed one
+ * holds the ramp and changes nothing else.
+ */
+export function createGates({ clock, fetch: fetchOf = fetch }: GatesOptions): Gates {
+  const asked = new Map<string, Asked>()
+  const asking = new Map<string, Promise<void>>()
+
+  async function learn(name: string, url: string): Promise<void> {
+    const answer = await answerOf(fetchOf, url)
+    asked.delete(name)
+    asked.set(name, { at: clock.now(), answer })
+    for (const oldest of asked.keys()) {
+      if (asked.size <= MOST_REMEMBERED) break
+      asked.delete(oldest)
+    }
+  }
+
+  return {
+    answer(gate) {
+      const last = asked.get(nameOf(gate))
+      return last !== undefined && clock.now() - last.at < FRESH_MS ? last.answer : undefined
+    },
+    ask(gate) {
+      const name = nameOf(gate)
+      const last = asked.get(name)
+      if (asking.has(name) || (last !== undefined && clock.now() - last.at < AGAIN_MS)) return
+      asking.set(
+        name,
+        learn(name, gate.url).finally(() => asking.delete(name)),
+      )
+    },
+    async settled() {
+      await Promise.all(asking.values())
+    },
+  }
+}
+
+function nameOf({ ramp, seq, url }: Gate): string {
+  return `${ramp} ${seq} ${url}`
+}
+
+/** Never rejects: a gate that cannot be reached is closed. */
+async function answerOf(fetchOf: typeof fetch, url: string): Promise<GateAnswer> {
+  try {
+    const response = await fetchOf(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    await response.body?.cancel()
+    return response.ok ? { open: true } : { open: false, words: `it answered ${response.status}` }
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError'
+    return { open: false, words: timedOut ? 'it did not answer within 10 s' : 'it could not be reached' }
+  }
+}
