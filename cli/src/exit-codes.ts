@@ -10,6 +10,7 @@ export const EXIT = {
   notAllowed: 4,
   conflict: 5,
   unreachable: 6,
+  differs: 9,
   guard: 10,
   person: 11,
   held: 12,
@@ -36,6 +37,11 @@ export const exitCodes: readonly { readonly code: ExitCode; readonly meaning: st
     code: EXIT.unreachable,
     meaning: 'Server unreachable or overloaded after retries',
     reaction: 're-attach: the ramp goes on',
+  },
+  {
+    code: EXIT.differs,
+    meaning: 'Differences found: a file that is not valid, an audit that was changed',
+    reaction: 'look at what differs',
   },
   { code: EXIT.guard, meaning: 'Rolled back by a guard', reaction: 'fail the release' },
   {
@@ -160,6 +166,7 @@ const WANTS_A_PERSON: Record<Hold['kind'], boolean> = {
   dwell: false,
   sample: false,
   not_clear: false,
+  gate: false,
   window: false,
   propagation: false,
   approval: true,

@@ -1,4 +1,4 @@
-import type { Problem } from '@rampart/contract/errors'
+import type { Problem, ProblemDetail } from '@rampart/contract/errors'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Something a command cannot go on from, found on this side of the wire. */
@@ -7,12 +7,15 @@ export class Failure extends Error {
   readonly code: 'usage' | 'not_found' | 'unreachable' | 'unexpected'
   readonly exitCode: ExitCode
   readonly hint: string | undefined
+  /** Where exactly, when it is about a file: JSON pointers. */
+  readonly errors: readonly ProblemDetail[]
 
-  constructor(code: Failure['code'], message: string, hint?: string) {
+  constructor(code: Failure['code'], message: string, hint?: string, errors: readonly ProblemDetail[] = []) {
     super(message)
     this.code = code
     this.exitCode = EXIT_OF[code]
     this.hint = hint
+    this.errors = errors
   }
 }
 
@@ -27,8 +30,8 @@ const EXIT_OF = {
 export class UsageError extends Failure {
   override readonly name = 'UsageError'
 
-  constructor(message: string, hint?: string) {
-    super('usage', message, hint)
+  constructor(message: string, hint?: string, errors?: readonly ProblemDetail[]) {
+    super('usage', message, hint, errors)
   }
 }
 
@@ -41,6 +44,7 @@ interface LocalProblem {
   readonly detail: string
   readonly code: Failure['code']
   readonly hint?: string
+  readonly errors?: readonly ProblemDetail[]
 }
 
 const TITLES = {
@@ -58,6 +62,7 @@ export function problemOf(failure: Failure): PrintedProblem {
     detail: failure.message,
     code: failure.code,
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    ...(failure.errors.length === 0 ? {} : { errors: failure.errors }),
     exitCode: failure.exitCode,
   }
 }

@@ -1,12 +1,19 @@
 import { Command, Option } from 'commander'
-import type { Act } from './commands/command.ts'
+import { addAudit } from './commands/audit.ts'
+import type { Act, ActHere } from './commands/command.ts'
+import { addEnv } from './commands/env.ts'
 import { addFlags } from './commands/flags.ts'
 import { addHelp } from './commands/help.ts'
 import { addKill } from './commands/kill.ts'
+import { addPlan } from './commands/plan.ts'
+import { addProjects } from './commands/projects.ts'
 import { addRamp } from './commands/ramp.ts'
 import { addRollout } from './commands/rollout.ts'
+import { addSdkKeys } from './commands/sdk-keys.ts'
+import { addSegments } from './commands/segments.ts'
+import { addTokens } from './commands/tokens.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { type GlobalFlags, openSession, VERSION } from './session.ts'
+import { type GlobalFlags, openSession, startHere, VERSION } from './session.ts'
 import type { World } from './world.ts'
 
 const EXAMPLES = `Examples:
@@ -28,11 +35,11 @@ export interface ProgramOptions {
 /** The whole command line. Nothing here ends the process: wrong input is thrown, the exit code is handed to `finish`. */
 export function createProgram({ world, keepSecret, finish }: ProgramOptions): Command {
   const program = new Command('rampart')
-  const act: Act = (handler) =>
+  const actHere: ActHere = (handler) =>
     async function (this: Command, ...args) {
-      const session = await openSession(world, this.optsWithGlobals<GlobalFlags>(), keepSecret)
-      finish(await handler(session, ...args))
+      finish(await handler(startHere(world, this.optsWithGlobals<GlobalFlags>(), keepSecret), ...args))
     }
+  const act: Act = (handler) => actHere(async (here, ...args) => handler(await openSession(here), ...args))
   program
     .description('Feature flags whose ramps take themselves back')
     .version(VERSION, '-V, --version')
@@ -51,6 +58,13 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addRollout(program, act)
   addKill(program, act)
   addRamp(program, act)
+  addPlan(program, { act, actHere })
+  addSegments(program, act)
+  addAudit(program, act)
+  addProjects(program, act)
+  addEnv(program, act)
+  addTokens(program, act)
+  addSdkKeys(program, act)
   addHelp(program, world)
   return program
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from './run.ts'
+import { commandsOf } from './test-command.ts'
 import { FLAG, readyFlag, startTestServer, type TestServer } from './test-server.ts'
-import { type TestWorldOptions, testWorld } from './test-world.ts'
+import { testWorld } from './test-world.ts'
 
 let server: TestServer
 let folder: string
@@ -19,12 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs a command line against the server, as a script would. */
-async function rampart(line: string | readonly string[], options: TestWorldOptions = {}) {
-  const world = testWorld({ ...options, env: { ...server.env, ...options.env } })
-  const code = await run(typeof line === 'string' ? line.split(' ') : line, world)
-  return { code, out: world.out(), err: world.err(), json: (): unknown => JSON.parse(world.out()) }
-}
+const rampart = commandsOf(() => server)
 
 describe('flags', () => {
   test('are created, listed and read', async () => {

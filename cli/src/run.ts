@@ -73,23 +73,26 @@ const HINTS: Readonly<Partial<Record<PrintedProblem['code'], string>>> = {
   cooling_down: 'Look at the evidence with rampart ramp status; then wait, or pass --cooldown 0 and a --reason.',
   blind_step: 'Name a guard, such as --guard checkout_error, or say --no-guards.',
   unknown_metric: 'Mend the name, or pass --allow-new-metric when it is to come.',
+  revision_mismatch: 'Somebody changed it since: look at what it is now, and say the command again.',
   unauthenticated: 'The token comes from RAMPART_TOKEN, RAMPART_TOKEN_FILE, --token-file or --token-stdin.',
 }
 
 /** What went wrong, where exactly, what to do, and what to name when asking for help. */
 function words(problem: PrintedProblem): readonly string[] {
-  const places = 'errors' in problem ? (problem.errors ?? []) : []
+  // a single mistake is in the sentence already
+  const places = ('errors' in problem ? (problem.errors ?? []) : []).filter(
+    ({ pointer, message, nearest }) => nearest !== undefined || !problem.detail.startsWith(`${pointer} ${message}.`),
+  )
   const request = 'requestId' in problem && problem.requestId !== '' ? [`  request ${problem.requestId}`] : []
   const missing =
     'permission' in problem && problem.permission !== undefined ? [`  missing: ${problem.permission}`] : []
   const hint = HINTS[problem.code] ?? problem.hint
   return [
     `rampart: ${plain(problem.detail)}`,
-    ...places
-      .map(({ pointer, message, nearest }) =>
-        plain(`  ${pointer} ${message}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`),
-      )
-      .map((line) => `  ${line}`),
+    ...places.map(
+      ({ pointer, message, nearest }) =>
+        `  ${plain(`${pointer} ${message}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`)}`,
+    ),
     ...missing,
     ...(hint === undefined ? [] : [`  ${plain(hint)}`]),
     ...request,

@@ -22,6 +22,16 @@ export interface GlobalFlags extends SettingFlags {
   readonly retryFor?: string
 }
 
+/** What a command knows before any setting is needed. */
+export interface Here {
+  readonly world: World
+  readonly voice: Voice
+  readonly pipeline: Pipeline
+  readonly flags: GlobalFlags
+  /** Hears every secret before it can be printed. */
+  readonly keepSecret: (secret: string) => void
+}
+
 /** What one command works with. */
 export interface Session {
   readonly world: World
@@ -47,19 +57,20 @@ export interface Session {
 
 export const VERSION = manifest.version
 
-/** Opens the session of a command. `keepSecret` hears every secret before it can be printed. */
-export async function openSession(
-  world: World,
-  flags: GlobalFlags,
-  keepSecret: (secret: string) => void,
-): Promise<Session> {
+/** Where a command is, whatever was configured. */
+export function startHere(world: World, flags: GlobalFlags, keepSecret: (secret: string) => void): Here {
+  const pipeline = pipelineOf(world.env)
+  return { world, voice: voiceOf(world, flags, pipeline), pipeline, flags, keepSecret }
+}
+
+/** Opens the session of a command. */
+export async function openSession({ world, voice, pipeline, flags, keepSecret }: Here): Promise<Session> {
   const settings = await loadSettings(world, flags)
   const url = need(settings, 'url')
   if (!/^https?:\/\/[^/\s]+/.test(url.value))
     throw new UsageError(`"${url.value}" (${url.from}) is not the address of a server; write https://…`)
   const token = need(settings, 'token').value
   keepSecret(token)
-  const pipeline = pipelineOf(world.env)
   const comment = flags.comment ?? world.env['RAMPART_COMMENT'] ?? pipeline.comment
   const retryForMs = durationFlag('--retry-for', flags.retryFor ?? '60s')
   const connection = connect(world, {
@@ -75,7 +86,7 @@ export async function openSession(
   })
   return {
     world,
-    voice: voiceOf(world, flags, pipeline),
+    voice,
     pipeline,
     yes: flags.yes === true,
     connection,
@@ -110,7 +121,7 @@ function places(
 }
 
 /** Streams and forms that can be told before anything is asked of the server. */
-export function voiceOf(world: World, flags: GlobalFlags, pipeline: Pipeline = pipelineOf(world.env)): Voice {
+function voiceOf(world: World, flags: GlobalFlags, pipeline: Pipeline): Voice {
   const color = flags.color ?? 'auto'
   const live = world.stdout.isTerminal && !pipeline.ci && world.env['TERM'] !== 'dumb'
   return {

@@ -12,6 +12,8 @@ export interface TestServer {
   readonly env: Readonly<Record<string, string>>
   /** A key for an SDK in production. */
   readonly sdkKey: string
+  /** The SQLite file that it keeps everything in. */
+  readonly databaseFile: string
   readonly close: () => Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function startTestServer(): Promise<TestServer> {
     token,
     env: { RAMPART_URL: url, RAMPART_TOKEN: token, RAMPART_PROJECT: 'demo', RAMPART_ENV: 'production' },
     sdkKey: key.body.secret,
+    databaseFile: join(dataFolder, 'rampart.db'),
     async close() {
       await server.close()
       await rm(dataFolder, { recursive: true })

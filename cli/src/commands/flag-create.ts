@@ -1,0 +1,93 @@
+import { type Command, Option } from 'commander'
+import type { ExitCode } from '../exit-codes.ts'
+import { UsageError } from '../failure.ts'
+import type { Session } from '../session.ts'
+import { type Act, answer, collect, examples, withComment } from './command.ts'
+
+/** `rampart flags create`. */
+export function addFlagCreate(flags: Command, act: Act): void {
+  flags
+    .command('create <key>')
+    .description('Create a flag, off in every environment')
+    .addHelpText(
+      'before',
+      examples(
+        'flags create new-checkout-flow -p demo --owner "Shop team"',
+        'flags create search-ranker -p demo --type string --variation control=control --variation vector=vector',
+      ),
+    )
+    .addOption(new Option('--type <type>', 'what it serves').choices(['boolean', 'string', 'number', 'json']))
+    .option(
+      '--variation <key=value>',
+      'a variation, the off variation first (repeatable; boolean flags have on and off)',
+      collect,
+    )
+    .option('--name <text>', 'its name for people')
+    .option('--description <text>', 'what it is for')
+    .addOption(
+      new Option('--kind <kind>', 'how long it should live').choices([
+        'release',
+        'experiment',
+        'operational',
+        'permanent',
+      ]),
+    )
+    .option('--tag <tag>', 'a tag (repeatable)', collect)
+    .option('--owner <name>', 'who answers for it')
+    .option('--client-side', 'give it to browsers too')
+    .action(act(create))
+}
+
+interface CreateOptions {
+  readonly type?: 'boolean' | 'string' | 'number' | 'json'
+  readonly variation?: readonly string[]
+  readonly name?: string
+  readonly description?: string
+  readonly kind?: 'release' | 'experiment' | 'operational' | 'permanent'
+  readonly tag?: readonly string[]
+  readonly owner?: string
+  readonly clientSide?: boolean
+}
+
+async function create(session: Session, key: string, options: CreateOptions): Promise<ExitCode> {
+  const { type = 'boolean', variation, tag, clientSide, ...rest } = options
+  if (type !== 'boolean' && variation === undefined)
+    throw new UsageError(`A ${type} flag needs its variations: --variation control=… --variation next=…`)
+  const body = {
+    key,
+    type,
+    ...rest,
+    ...(variation === undefined ? {} : { variations: variation.map((text) => parseVariation(text, type)) }),
+    ...(tag === undefined ? {} : { tags: [...tag] }),
+    ...(clientSide === true ? { clientSide } : {}),
+  }
+  const params = { project: session.project() }
+  const reply = await session.connection.ask(
+    (api, signal) => api.createFlag({ params, body, ...withComment(session), signal }),
+    { delivery: 'once' },
+  )
+  const { item, auditId } = reply.body
+  return answer(session, reply.body, [
+    `${session.voice.paint.green('✔')} created ${item.key}   ${item.type}   ${item.variations.map((v) => v.key).join(', ')}   off in every environment`,
+    `  audit ${auditId}`,
+  ])
+}
+
+type Value = boolean | string | number | readonly unknown[] | { readonly [name: string]: unknown }
+
+/** Reads `key=value`; the value of a string flag is the text itself, of the others it is JSON. */
+function parseVariation(text: string, type: 'boolean' | 'string' | 'number' | 'json') {
+  const at = text.indexOf('=')
+  if (at < 1) throw new UsageError(`--variation: "${text}" must look like key=value.`)
+  const [key, value] = [text.slice(0, at), text.slice(at + 1)]
+  return { key, name: null, value: type === 'string' ? value : jsonValue(text, value) }
+}
+
+function jsonValue(text: string, value: string): Value {
+  try {
+    return JSON.parse(value) as Value
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`--variation: the value of "${text}" is not JSON.`)
+    throw error
+  }
+}
