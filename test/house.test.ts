@@ -187,7 +187,7 @@ describe('imports', () => {
 
 describe('purity', () => {
   const PURE_NAMES =
-    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|fold|format|guards|hashes|held-revisions|hints|instant|judge|nearest|patch|quantiles|record|respond|rollout|sent|slices|spread|steps|ticks|tiers|total|transitions|uses|watch)\.ts$/
+    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|cohort|fold|format|guards|hashes|held-revisions|hints|instant|judge|nearest|patch|quantiles|record|respond|rollout|sent|slices|spread|steps|ticks|tiers|total|transitions|uses|watch)\.ts$/
   const isPure = ({ path }: SourceFile): boolean =>
     /^(?:core\/src|server\/src\/(?:conditions|ramp\/(?:stats|explain)))\//.test(path) || PURE_NAMES.test(path)
   const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bconsole\.|\bperformance\.now\b/
