@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { composeServer, printableSignInUrl } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { writePrivately } from './keys/bootstrap.ts'
+import { createLog } from './log.ts'
 import { unsuitable } from './node-version.ts'
 
 const USAGE = `usage: rampart-server [sign-in-link]
@@ -17,7 +18,7 @@ async function serve(): Promise<void> {
   const config = readConfig()
   const server = await composeServer(config)
   const { close } = closeWithGrace({ delay: 20_000 }, async ({ err }) => {
-    if (err !== undefined) process.stderr.write(`rampart-server: ${err.stack ?? err.message}\n`)
+    if (err !== undefined) createLog('fatal').fatal({ err }, 'an error that nobody expected ends the server')
     await server.close()
   })
   // a program that started us and died without a word leaves nobody to end us

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { App } from './app-env.ts'
 import type { Auth } from './auth.ts'
 import { redactPath } from './errors.ts'
+import { routePattern } from './route-pattern.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** Gives every request its id, its log and what it needs to find out who asks; logs how it went, without secrets. */
@@ -17,11 +18,12 @@ export function identifyRequests(app: App, { auth, log }: { readonly auth: Auth;
     c.header('x-request-id', requestId)
     const startedAt = performance.now()
     await next()
+    const route = routePattern(c)
     requestLog.debug(
-      // never the query: it may carry a key
+      // never the query, which may carry a key, nor an address that is nobody's, which may be anything
       {
         method: c.req.method,
-        path: redactPath(c.req.path),
+        ...(route === undefined ? {} : { path: redactPath(c.req.path) }),
         status: c.res.status,
         ms: Math.round(performance.now() - startedAt),
       },

@@ -1,7 +1,7 @@
 import { permits } from '@rampart/contract/admin'
-import { routePath } from 'hono/route'
 import type { App, AppContext } from '../http/app-env.ts'
 import { forbidden } from '../http/mount.ts'
+import { routePattern } from '../http/route-pattern.ts'
 import type { Metrics } from './registry.ts'
 
 /** Times every answer. Mounted before everything else. */
@@ -11,7 +11,8 @@ export function timeAnswers(app: App, metrics: Pick<Metrics, 'answered'>): void 
     await next()
     metrics.answered({
       method: METHODS.has(c.req.method) ? c.req.method : 'OTHER',
-      route: patternOf(c),
+      // anything else would make a line for each address that somebody thinks of
+      route: routePattern(c) ?? 'other',
       status: c.res.status,
       seconds: (performance.now() - startedAt) / 1000,
     })
@@ -33,12 +34,6 @@ export function mountMetrics(app: App, metrics: Pick<Metrics, 'text'>): void {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-
-/** Anything else would make a line for each address that somebody thinks of. */
-function patternOf(c: AppContext): string {
-  const pattern = routePath(c, -1)
-  return pattern.endsWith('*') ? 'other' : pattern
-}
 
 const LOCAL_ADDRESS = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
