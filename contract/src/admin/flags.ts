@@ -27,6 +27,10 @@ export const flag = z.object({
 })
 export type Flag = z.infer<typeof flag>
 
+/** A flag alone. `cohort`: the other flags with the same seed, whose units stand in the same order. */
+export const flagView = flag.extend({ cohort: z.array(key) })
+export type FlagView = z.infer<typeof flagView>
+
 const metadata = {
   name: text(200),
   description: text(10_000),

@@ -27,14 +27,14 @@ export {
   type Flag,
   type FlagConfig,
   type FlagListItem,
+  type FlagView,
   type KillResult,
   type Propagation,
   type Rule,
   type Serve,
 } from './flags.ts'
-export { type MetricDefinition, putMetric } from './metrics.ts'
-export { type MetricDefinition, putMetric } from './metrics.ts'
 export type { Layer, LayerOwner } from './layers.ts'
+export { type MetricDefinition, putMetric } from './metrics.ts'
 export {
   formatSteps,
   type Parsed,

@@ -214,7 +214,7 @@ export const routes = {
     response: flags.flagChanged,
     status: 201,
   }),
-  getFlag: reads('getFlag', { params: ofFlag, query: none, response: flags.flag }),
+  getFlag: reads('getFlag', { params: ofFlag, query: none, response: flags.flagView }),
   patchFlag: sends('patchFlag', {
     params: ofFlag,
     query: none,

@@ -1,8 +1,9 @@
-import type { Flag } from '@rampart/contract/admin'
+import type { Flag, FlagView } from '@rampart/contract/admin'
 import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
 import type { IfMatch } from '../http/preconditions.ts'
+import { cohortOf } from '../ramp/cohort.ts'
 import { iso } from '../ramp/instant.ts'
 import type { Asker, Expectation, Store, StoredEnvironment } from '../store/store.ts'
 import { completeConfigs } from './complete.ts'
@@ -17,7 +18,7 @@ export interface ChangedFlag extends Recorded {
 }
 
 export interface Catalogue {
-  get(project: string, flag: string): Promise<Flag>
+  get(project: string, flag: string): Promise<FlagView>
   /** Creates a flag, off in every environment. */
   create(project: string, input: FlagInput, asker: Asker): Promise<ChangedFlag>
   patch(order: PatchOrder): Promise<ChangedFlag>
@@ -34,7 +35,10 @@ export interface PatchOrder {
 /** The flags of a project themselves: what is the same in every environment. */
 export function createCatalogue({ store, clock }: { readonly store: Store; readonly clock: Clock }): Catalogue {
   return {
-    get: (project, flag) => requireFlag(store, project, flag),
+    async get(project, key) {
+      const flag = await requireFlag(store, project, key)
+      return { ...flag, cohort: [...cohortOf(flag, await store.flags(project))] }
+    },
 
     async create(project, input, asker) {
       await requireProject(store, project)

@@ -16,6 +16,15 @@ const settings = (changes: Partial<ConfigSettings> = {}): ConfigSettings => ({
   ...changes,
 })
 
+test('a flag says which others share its cohort', async () => {
+  const { api } = await shopServer()
+  const params = { project: 'shop' }
+  await api.createFlag({ params, body: { key: 'twin', seed: 'checkout' } })
+  await api.createFlag({ params, body: { key: 'alone' } })
+  const cohort = async (flag: string) => (await api.getFlag({ params: { ...params, flag } })).body.cohort
+  expect([await cohort('checkout'), await cohort('twin'), await cohort('alone')]).toEqual([['twin'], ['checkout'], []])
+})
+
 test('a new flag is off in every environment, and a new environment has every flag, off', async () => {
   const { api } = await shopServer()
   await api.createEnvironment({ params: PLACE, body: { key: 'staging', class: 'staging' } })

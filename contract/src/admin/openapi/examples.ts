@@ -368,6 +368,7 @@ export const examples: { readonly [N in ComponentName]: unknown } = {
   FlagConfig: config,
   FlagListItem: { ...flag, states: [state], changedAt: '2026-03-01T11:50:00.000Z' },
   FlagState: state,
+  FlagView: { ...flag, cohort: ['new-checkout-copy'] },
   Guard: plan.guards[0],
   GuardSource: plan.guards[0]?.source,
   Hold: { kind: 'dwell', until: '2026-03-01T12:10:00.000Z', words: 'the dwell time, until 12:10' },

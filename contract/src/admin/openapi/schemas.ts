@@ -44,6 +44,7 @@ const NAMED = {
   FlagConfig: flags.flagConfig,
   FlagListItem: flags.flagListItem,
   FlagState: flags.flagState,
+  FlagView: flags.flagView,
   Guard: plans.guard,
   GuardSource: plans.guardSource,
   Hold: ramps.hold,

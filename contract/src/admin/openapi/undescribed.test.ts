@@ -4,10 +4,10 @@ import { problemExample } from './problem.ts'
 import { undescribed } from './undescribed.ts'
 
 const FLAG = { method: 'GET', path: '/api/v1/projects/demo/flags/checkout', status: 200 }
-const flag = examples.Flag as { readonly variations: readonly object[] }
+const flag = examples.FlagView as { readonly variations: readonly object[] }
 
 test('an answer that is as described has nothing to say', () => {
-  expect(undescribed({ ...FLAG, body: examples.Flag })).toBeUndefined()
+  expect(undescribed({ ...FLAG, body: examples.FlagView })).toBeUndefined()
   expect(undescribed({ ...FLAG, status: 304, body: undefined })).toBeUndefined()
   expect(undescribed({ ...FLAG, status: 404, body: problemExample('not_found') })).toBeUndefined()
   expect(undescribed({ method: 'DELETE', path: '/api/v1/session', status: 204, body: undefined })).toBeUndefined()
@@ -41,7 +41,7 @@ test('a member of an open object that is not described is told', () => {
 })
 
 test.each([
-  ['a status', 201, examples.Flag, 'this status is not described'],
+  ['a status', 201, examples.FlagView, 'this status is not described'],
   ['a problem', 409, problemExample('killed'), 'the problem killed is not described'],
   ['a status of a problem', 400, problemExample('not_found'), 'not_found has status 404'],
   [
