@@ -57,6 +57,8 @@ export const session = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
+  /** When the token ends, null when it never does; absent for a person. */
+  expiresAt: instant.nullable().optional(),
 })
 export type Session = z.infer<typeof session>
 /** The one-time secret of a sign-in link. */

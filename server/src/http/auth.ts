@@ -15,6 +15,8 @@ export interface Principal {
   readonly id: string
   readonly name: string
   readonly scopes: readonly string[]
+  /** When the token ends, null when it never does; absent for a person. */
+  readonly expiresAt?: string | null
 }
 
 /** Credentials are looked up for each request and never cached, so that a revocation holds at once. */
@@ -44,7 +46,7 @@ export function createAuth({ store, clock, usage, publicUrl }: AuthOptions): Aut
     const { token } = found
     requireUnexpired(token.expiresAt, clock.now())
     usage.token(token.id)
-    return { kind: 'token', id: token.id, name: token.name, scopes: token.scopes }
+    return { kind: 'token', id: token.id, name: token.name, scopes: token.scopes, expiresAt: token.expiresAt }
   }
 
   async function bySession(c: AppContext, cookie: string): Promise<Principal> {

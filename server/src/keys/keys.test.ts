@@ -50,6 +50,13 @@ test('a token works until its time, and not at it', async () => {
     body: { kind: 'machine', name: 'CI', scopes: ['read@shop'], expiresAt: '2026-03-01T12:00:10.000Z' },
   })
   const ask = async () => (await call('GET', '/api/v1/projects/shop', { token: body.secret })).status
+  expect((await call('GET', '/api/v1/session', { token: body.secret })).body).toEqual({
+    kind: 'token',
+    id: body.item.id,
+    name: 'CI',
+    scopes: ['read@shop'],
+    expiresAt: '2026-03-01T12:00:10.000Z',
+  })
   advance(9_999)
   expect(await ask()).toBe(200)
   advance(1)

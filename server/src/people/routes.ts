@@ -11,8 +11,8 @@ export function mountPeople(app: App, people: People, publicUrl: () => URL): voi
     return { body: { kind: 'person', id: person.id, name: person.name, scopes: person.scopes } }
   })
 
-  mount(app, 'whoami', ({ principal: { kind, id, name, scopes } }) =>
-    Promise.resolve({ body: { kind, id, name, scopes } }),
+  mount(app, 'whoami', ({ principal: { kind, id, name, scopes, expiresAt } }) =>
+    Promise.resolve({ body: { kind, id, name, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) } }),
   )
 
   mount(app, 'signOut', async ({ asker }, c) => {
