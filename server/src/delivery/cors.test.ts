@@ -46,7 +46,7 @@ async function withOrigins(...origins: readonly string[]): Promise<TestServer> {
       comment: null,
       request: { id: 'test', address: null },
     },
-    writes: [{ put: 'environment_settings', environment: { ...environment, origins } }],
+    writes: [{ put: 'environment_settings', environment: { ...environment, origins: [...origins] } }],
     changes: [{ environment: PLACE.environment }],
     audit: [],
   })
