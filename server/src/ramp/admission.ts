@@ -12,8 +12,6 @@ import { iso } from './instant.ts'
 import { ms, normalisePlan, type PlanName } from './plan.ts'
 import { type Ramped, rampable, serveOf } from './rollout.ts'
 
-export { seedOf } from './cohort.ts'
-
 export type StartBody = z.output<typeof startRamp>
 
 export interface StartOptions {

@@ -13,9 +13,9 @@ import {
   type StartBody,
   type StartOptions,
   type StartRequest,
-  seedOf,
 } from './admission.ts'
 import { begin } from './begin.ts'
+import { seedOf } from './cohort.ts'
 import { nothingKnown } from './explain/moves.ts'
 import { recordMove } from './record.ts'
 import { type Ramped, withPercent } from './rollout.ts'
