@@ -1,11 +1,13 @@
 import type { Engine } from './engine.ts'
 import * as administration from './queries/administration.ts'
 import * as alerts from './queries/alerts.ts'
+import { closeWindows } from './queries/close-windows.ts'
 import { commit } from './queries/commit.ts'
 import { addCounts } from './queries/counts.ts'
 import * as credentials from './queries/credentials.ts'
 import * as delivery from './queries/delivery.ts'
 import * as figures from './queries/figures.ts'
+import { forgetUnits } from './queries/forget-units.ts'
 import * as ramps from './queries/ramps.ts'
 import * as sources from './queries/sources.ts'
 import { sweep } from './queries/sweep.ts'
@@ -69,10 +71,13 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     rampByRun: (ref, flag, to, run) => read((db) => ramps.rampByRun(db, ref, flag, to, run)),
     claimRamp: (id, lease) => write((db) => ramps.claimRamp(db, id, lease)),
     ticks: (ramp) => read((db) => ramps.ticks(db, ramp)),
+    closeWindows: (closing) => write((db) => closeWindows(db, closing)),
+    forgetUnits: (ramp, sample) => forgetUnits(write, ramp, sample),
     lateCounts: (ramp) => read((db) => ramps.lateCounts(db, ramp)),
 
     addCounts: (counts) => write((db) => addCounts(db, counts)),
     figures: (ramp) => read((db) => figures.figures(db, ramp)),
+    sourceStates: (ramp) => read((db) => figures.sourceStates(db, ramp)),
     addFigures: (asked) => write((db) => figures.addFigures(db, asked)),
     metrics: (ref) => read((db) => administration.metrics(db, ref)),
     served: (ref, flag, steps) => read((db) => totals.served(db, ref, flag, steps)),

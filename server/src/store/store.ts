@@ -23,7 +23,7 @@ import type {
 import type { Id, Key, Revision, UnitHash } from '@rampart/core'
 import type { RuleSlices } from '../flags/slices.ts'
 import type { StoredRamp } from '../ramp/state.ts'
-import type { Figures, FiguresCommit } from '../sources/figures.ts'
+import type { Figures, FiguresCommit, SourceState } from '../sources/figures.ts'
 import type { SeriesCount } from '../totals/spread.ts'
 import type { Steps } from '../totals/steps.ts'
 import type { Total } from '../totals/total.ts'
@@ -63,7 +63,7 @@ export interface EnvironmentState {
   readonly flags: readonly { readonly flag: Flag; readonly config: StoredConfig }[]
   readonly segments: readonly Segment[]
   readonly layers: readonly StoredLayer[]
-  /** Ramps that have not ended. */
+  /** Ramps that have not ended, or are still watched. */
   readonly ramps: readonly StoredRamp[]
 }
 
@@ -228,6 +228,33 @@ export interface UnitCount {
   readonly unit: UnitHash
   /** Within which a unit counts once for a metric: ramp and sequence for met units, the seed scope for events. */
   readonly scope: string
+  /** Names under which the tick counts the unit; absent is its metric. */
+  readonly counts?: readonly string[]
+  /** Windows that open for the unit when it is new here: what it comes to within them is summed up. */
+  readonly opens?: readonly { readonly metric: string; readonly closesAt: number }[]
+}
+
+/** Part of what a unit comes to, at a time. It counts in the unit's open window of the metric, and nowhere without one. */
+export interface UnitAmount {
+  readonly ramp: Id
+  readonly metric: string
+  readonly unit: UnitHash
+  readonly at: number
+  readonly amount: number
+}
+
+/** Windows of one metric that are to be closed. */
+export interface WindowsClosing {
+  readonly ramp: Id
+  readonly metric: string
+  /** Those that were over by then. */
+  readonly until: number
+  /** The tick in which their units count. */
+  readonly tick: number
+  /** What a unit comes to at most. */
+  readonly cap: number
+  /** Within which a unit that came to something counts once. */
+  readonly scope: string
 }
 
 export interface CountsCommit {
@@ -239,6 +266,9 @@ export interface CountsCommit {
   readonly metrics: readonly string[]
   /** Outcomes of a ramp that were not counted (older run, unknown sequence, ended), by ramp. */
   readonly late: readonly { readonly ramp: Id; readonly n: number }[]
+  readonly amounts?: readonly UnitAmount[]
+  /** What is counted without units: added to the ticks as it is. */
+  readonly tallies?: readonly (TickRow & { readonly ramp: Id })[]
   /** What the batch adds to the totals; of flags and variations that do not exist nothing is kept. */
   readonly totals?: readonly SeriesCount[]
   /** Keys that were asked for and that no flag had then. */
@@ -346,6 +376,8 @@ export interface Store {
     readonly environment?: Key
     readonly flag?: Key
     readonly active?: boolean
+    /** Those that have not ended, and those that are watched after their end. */
+    readonly driven?: true
     readonly before?: Id
     readonly limit: number
   }): Promise<readonly RampRow[]>
@@ -357,6 +389,13 @@ export interface Store {
   ): Promise<{ readonly row: RampRow; readonly fence: number } | undefined>
   /** All ticks of a ramp in the order (seq, tick, metric). */
   ticks(ramp: Id): Promise<readonly TickRow[]>
+  /** Closes windows, some thousands at most, and counts their units by what they came to. Answers how many there were. */
+  closeWindows(closing: WindowsClosing): Promise<number>
+  /**
+   * Forgets the units of a ramp and its seed that lie outside a sample, of both arms alike; those within are kept. What was
+   * counted stays counted.
+   */
+  forgetUnits(ramp: { readonly id: Id; readonly seedScope: string }, sample: number): Promise<void>
   /** Outcomes that were dropped because they came from an older run, an unknown sequence or after the end. */
   lateCounts(ramp: Id): Promise<number>
 
@@ -365,6 +404,8 @@ export interface Store {
   addCounts(counts: CountsCommit): Promise<'added' | 'duplicate'>
   /** What metric sources have said of a ramp, in the order (guard, start, part). */
   figures(ramp: Id): Promise<Figures>
+  /** How the sources of a ramp's guards fare, without their figures. */
+  sourceStates(ramp: Id): Promise<readonly SourceState[]>
   /** Adds what one reading or push brought, unless somebody else has written the state of that guard since. */
   addFigures(commit: FiguresCommit): Promise<'added' | 'conflict'>
   metrics(ref: EnvironmentRef): Promise<readonly Metric[]>

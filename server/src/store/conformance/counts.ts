@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { UnitCount } from '../store.ts'
 import { counts, ended, NOW, production, ramp, staging, unit, write } from './makers.ts'
 import { type OpenStore, shopInEachTest } from './opened.ts'
 
@@ -139,6 +140,122 @@ export function countsConformance(open: OpenStore): void {
       await write(store, { put: 'ramp', ramp: ramp('r_1', { seq: 2 }) })
       expect(await store.lateCounts('r_1')).toBe(6)
       expect(await store.lateCounts('r_none')).toBe(0)
+    })
+
+    test('a unit is counted under every name that it is to be counted under, once', async () => {
+      const { store } = shop
+      await start()
+      const slow = unit('1', { metric: 'checkout_ms>', scope: 'r_1/1', counts: ['checkout_ms>0', 'checkout_ms>1'] })
+      await store.addCounts(counts('b_1', [slow]))
+      await store.addCounts(counts('b_2', [{ ...slow, counts: ['checkout_ms>0', 'checkout_ms>1', 'checkout_ms>2'] }]))
+      expect(await store.ticks('r_1')).toEqual([
+        { seq: 1, tick: NOW, metric: 'checkout_ms>0', treatment: 1, control: 0 },
+        { seq: 1, tick: NOW, metric: 'checkout_ms>1', treatment: 1, control: 0 },
+      ])
+    })
+
+    test('what is counted without units is added to its tick', async () => {
+      const { store } = shop
+      await start()
+      const tally = { ramp: 'r_1', seq: 1, tick: NOW, metric: 'checkout_error?', treatment: 0, control: 3 }
+      await store.addCounts(counts('b_1', [], { tallies: [tally] }))
+      await store.addCounts(counts('b_2', [], { tallies: [tally] }))
+      const { ramp: _, ...row } = tally
+      expect(await store.ticks('r_1')).toEqual([{ ...row, control: 6 }])
+    })
+
+    describe('amounts', () => {
+      const HOUR = 3_600_000
+      const met = (id: string, over: Partial<UnitCount> = {}) =>
+        unit(id, { metric: '*', scope: 'r_1', opens: [{ metric: 'order_value', closesAt: NOW + HOUR }], ...over })
+      const amount = (id: string, value: number, at = NOW) => {
+        const { ramp: of, unit: hash } = unit(id)
+        return { ramp: of, metric: 'order_value', unit: hash, at, amount: value }
+      }
+      const close = (until: number) =>
+        shop.store.closeWindows({ ramp: 'r_1', metric: 'order_value', until, tick: NOW + HOUR, cap: 100, scope: SEED })
+      const counted = async () =>
+        (await shop.store.ticks('r_1')).filter(({ metric }) => metric.includes('=')).map((row) => Object.values(row))
+
+      test('of a unit are summed up within its window, and counted when that is over', async () => {
+        const { store } = shop
+        await start()
+        await store.addCounts(
+          counts('b_1', [met('1'), met('2', { arm: 'control', seq: 2 })], {
+            amounts: [amount('1', 20), amount('1', 10)],
+          }),
+        )
+        await store.addCounts(counts('b_2', [met('1')], { amounts: [amount('1', 20), amount('1', 7, NOW + HOUR)] }))
+        expect(await close(NOW + HOUR - 1)).toBe(0)
+        expect(await close(NOW + HOUR)).toBe(2)
+        expect(await counted()).toEqual([
+          [1, NOW + HOUR, 'order_value=100', 1, 0],
+          [2, NOW + HOUR, 'order_value=0', 0, 1],
+        ])
+        expect(await close(NOW + 2 * HOUR)).toBe(0)
+      })
+
+      test('of a unit without a window, or beyond the cap, do no harm', async () => {
+        const { store } = shop
+        await start()
+        await store.addCounts(counts('b_1', [met('1')], { amounts: [amount('9', 20), amount('1', 1e9)] }))
+        expect(await close(NOW + HOUR)).toBe(1)
+        expect(await counted()).toEqual([[1, NOW + HOUR, 'order_value=200', 1, 0]])
+      })
+
+      test('that came to something count once on their seed', async () => {
+        const { store } = shop
+        await start()
+        await store.addCounts(counts('b_1', [met('1'), met('2')], { amounts: [amount('1', 50)] }))
+        await close(NOW + HOUR)
+        await write(store, { put: 'ramp', ramp: ended(ramp('r_1')) }, { put: 'ramp', ramp: ramp('r_2') })
+        const again = { ramp: 'r_2', scope: 'r_2' }
+        await store.addCounts(
+          counts('b_2', [met('1', again), met('2', again)], { amounts: [{ ...amount('1', 50), ramp: 'r_2' }] }),
+        )
+        await store.closeWindows({
+          ramp: 'r_2',
+          metric: 'order_value',
+          until: NOW + HOUR,
+          tick: NOW + HOUR,
+          cap: 100,
+          scope: SEED,
+        })
+        expect((await store.ticks('r_2')).filter(({ metric }) => metric.includes('='))).toEqual([
+          { seq: 1, tick: NOW + HOUR, metric: 'order_value=0', treatment: 1, control: 0 },
+        ])
+      })
+
+      test('of a ramp that has ended go with the sweep', async () => {
+        const { store } = shop
+        await start()
+        await store.addCounts(counts('b_1', [met('1')], { amounts: [amount('1', 50)] }))
+        await store.sweep(NOW)
+        await write(store, { put: 'ramp', ramp: ended(ramp('r_1')) })
+        await store.sweep(NOW)
+        expect(await close(NOW + HOUR)).toBe(0)
+      })
+    })
+
+    test('units outside a sample are forgotten whatever counted them, and what they were counted for stays', async () => {
+      const { store } = shop
+      await start()
+      const [inside, outside] = ['00000000' + '7fffffff', '00000000' + '80000000']
+      const of = (hash: string) => [
+        { ...unit('0'), unit: hash },
+        { ...unit('0', failed), unit: hash },
+      ]
+      await store.addCounts(counts('b_1', [...of(inside), ...of(outside)]))
+      const before = await store.ticks('r_1')
+      await store.forgetUnits({ id: 'r_1', seedScope: SEED }, 1)
+      await store.addCounts(counts('b_2', [...of(inside), ...of(outside)]))
+      expect(await store.ticks('r_1')).toEqual(before)
+
+      await store.forgetUnits({ id: 'r_1', seedScope: SEED }, 0.5)
+      expect(await store.ticks('r_1')).toEqual(before)
+      await store.addCounts(counts('b_3', [...of(inside), ...of(outside)]))
+      const [met, events] = await store.ticks('r_1')
+      expect([met?.treatment, events?.treatment]).toEqual([3, 3])
     })
   })
 }

@@ -122,5 +122,20 @@ export function rampsConformance(open: OpenStore): void {
         expect(await claim('a', NOW)).toBeUndefined()
       })
     })
+
+    test('that are watched after their end are driven, and told to SDKs, until they no longer are', async () => {
+      const { store } = shop
+      const after = { ...ended(ramp('r_1')), watchedUntil: NOW + 1000 }
+      const ids = async () => (await store.ramps({ driven: true, limit: 10 })).map(({ ramp: { id } }) => id)
+      const told = async () => (await store.environmentState(production))?.ramps.map(({ id }) => id)
+      await write(store, { put: 'ramp', ramp: after })
+      await write(store, { put: 'ramp', ramp: ramp('r_2', { startedAt: NOW + 1 }) })
+      expect([await ids(), (await told())?.toSorted()]).toEqual([
+        ['r_2', 'r_1'],
+        ['r_1', 'r_2'],
+      ])
+      await write(store, { put: 'ramp', ramp: { ...after, watchedUntil: null } })
+      expect([await ids(), await told()]).toEqual([['r_2'], ['r_2']])
+    })
   })
 }

@@ -6,6 +6,7 @@ import { parts, ROWS } from './parts.ts'
 import { MOST_METRICS } from './series.ts'
 import { addTotals } from './totals.ts'
 import { seeUnknown } from './unknown-flags.ts'
+import { addAmounts, openWindows } from './windows.ts'
 
 const LISTED_ROWS = 5_000
 
@@ -15,7 +16,7 @@ interface UnitGroup {
   readonly units: Map<UnitHash, UnitCount>
 }
 
-type FreshTicks = Map<string, TickRow & { readonly ramp: string }>
+export type FreshTicks = Map<string, TickRow & { readonly ramp: string }>
 
 export async function addCounts(db: Db, counts: CountsCommit): Promise<'added' | 'duplicate'> {
   const { q, t } = db
@@ -29,7 +30,9 @@ export async function addCounts(db: Db, counts: CountsCommit): Promise<'added' |
 
   const fresh: FreshTicks = new Map()
   for (const group of grouped(counts.units)) await countOnce(db, group, fresh)
+  for (const row of counts.tallies ?? []) addTick(fresh, row)
   await foldTicks(db, fresh)
+  await addAmounts(db, counts.amounts ?? [])
   await seeMetrics(db, counts)
   await addTotals(db, counts.environment, counts.totals ?? [])
   await seeUnknown(db, counts.environment, { unknown: counts.unknown ?? [], at: counts.at })
@@ -54,31 +57,50 @@ function grouped(units: readonly UnitCount[]): Iterable<UnitGroup> {
   return groups.values()
 }
 
-/** The unique key of (set, unit) is what de-duplicates across instances, servers and runs: only what it lets in counts. */
 async function countOnce(db: Db, group: UnitGroup, fresh: FreshTicks): Promise<void> {
+  const added = await addUnits(db, group.first, [...group.units.keys()])
+  const news = added.flatMap((unit) => group.units.get(unit) ?? [])
+  for (const { ramp, seq, tick, metric, arm, counts = [metric] } of news) {
+    for (const name of counts) addTick(fresh, { ramp, seq, tick, metric: name, treatment: 0, control: 0, [arm]: 1 })
+  }
+  await openWindows(db, news)
+}
+
+/**
+ * Adds units to their set and answers those that were not in it. The unique key of (set, unit) is what de-duplicates across
+ * instances, servers and runs: only what it lets in counts.
+ */
+export async function addUnits(
+  db: Db,
+  scope: Pick<UnitCount, 'scope' | 'metric' | 'ramp'>,
+  units: readonly UnitHash[],
+): Promise<readonly UnitHash[]> {
   const { q, t, listed } = db
-  const set = await setOf(db, group.first)
-  for (const part of parts([...group.units.keys()], LISTED_ROWS)) {
-    const added = await q
+  const set = await setOf(db, scope)
+  const added: UnitHash[] = []
+  for (const part of parts(units, LISTED_ROWS)) {
+    const rows = await q
       .insert(t.units)
       // `where true`: without it, SQLite would read the conflict clause as part of a join.
       .select(sql`select ${set}, value from ${listed(part)} where true`)
       .onConflictDoNothing()
       .returning({ unit: t.units.unit })
-    for (const { unit } of added) {
-      const count = group.units.get(unit)
-      if (count !== undefined) tally(fresh, count)
-    }
+    added.push(...rows.map(({ unit }) => unit))
   }
+  return added
 }
 
-function tally(fresh: FreshTicks, { ramp, seq, tick, metric, arm }: UnitCount): void {
-  const name = `${ramp} ${seq} ${tick} ${metric}`
-  const row = fresh.get(name) ?? { ramp, seq, tick, metric, treatment: 0, control: 0 }
-  fresh.set(name, { ...row, [arm]: row[arm] + 1 })
+export function addTick(fresh: FreshTicks, row: TickRow & { readonly ramp: string }): void {
+  const name = `${row.ramp} ${row.seq} ${row.tick} ${row.metric}`
+  const old = fresh.get(name)
+  const { treatment, control } = row
+  fresh.set(
+    name,
+    old === undefined ? row : { ...old, treatment: old.treatment + treatment, control: old.control + control },
+  )
 }
 
-async function foldTicks({ q, t }: Db, fresh: FreshTicks): Promise<void> {
+export async function foldTicks({ q, t }: Db, fresh: FreshTicks): Promise<void> {
   for (const part of parts([...fresh.values()], ROWS)) {
     await q
       .insert(t.ticks)
@@ -93,7 +115,10 @@ async function foldTicks({ q, t }: Db, fresh: FreshTicks): Promise<void> {
   }
 }
 
-async function setOf({ q, t }: Db, { scope, metric, ramp }: UnitCount): Promise<number> {
+async function setOf(
+  { q, t }: Db,
+  { scope, metric, ramp }: Pick<UnitCount, 'scope' | 'metric' | 'ramp'>,
+): Promise<number> {
   await q.insert(t.unitSets).values({ scope, metric, ramp }).onConflictDoNothing()
   const [set] = await q
     .select({ id: t.unitSets.id })

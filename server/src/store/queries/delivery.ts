@@ -1,5 +1,5 @@
 import type { Revision } from '@rampart/core'
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, or } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { Change, EnvironmentRef, EnvironmentState } from '../store.ts'
 import { environment, layers, segments } from './administration.ts'
@@ -19,7 +19,13 @@ export async function environmentState(db: Db, ref: EnvironmentRef): Promise<Env
   const ramps = await q
     .select({ ramp: t.ramps.body })
     .from(t.ramps)
-    .where(and(eq(t.ramps.project, ref.project), eq(t.ramps.environment, ref.environment), eq(t.ramps.active, true)))
+    .where(
+      and(
+        eq(t.ramps.project, ref.project),
+        eq(t.ramps.environment, ref.environment),
+        or(eq(t.ramps.active, true), isNotNull(t.ramps.watchedUntil)),
+      ),
+    )
     .orderBy(asc(t.ramps.flag))
 
   return {

@@ -1,5 +1,5 @@
 import type { Id, Key } from '@rampart/core'
-import { and, asc, desc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { EnvironmentRef, RampRow, TickRow } from '../store.ts'
 
@@ -13,12 +13,13 @@ export interface RampsQuery {
   readonly environment?: Key
   readonly flag?: Key
   readonly active?: boolean
+  readonly driven?: true
   readonly before?: Id
   readonly limit: number
 }
 
 export async function ramps({ q, t }: Db, query: RampsQuery): Promise<readonly RampRow[]> {
-  const { project, environment, flag, active, before } = query
+  const { project, environment, flag, active, driven, before } = query
   const [cursor] =
     before === undefined
       ? []
@@ -33,6 +34,7 @@ export async function ramps({ q, t }: Db, query: RampsQuery): Promise<readonly R
         project === undefined ? undefined : eq(t.ramps.project, project),
         environment === undefined ? undefined : eq(t.ramps.environment, environment),
         flag === undefined ? undefined : eq(t.ramps.flag, flag),
+        driven === undefined ? undefined : or(eq(t.ramps.active, true), isNotNull(t.ramps.watchedUntil)),
         active === undefined ? undefined : active ? eq(t.ramps.active, true) : isNull(t.ramps.active),
         cursor === undefined
           ? undefined

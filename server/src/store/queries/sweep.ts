@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, max, min } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNull, lt, lte, max, min } from 'drizzle-orm'
 import type { Db, Engine } from '../engine.ts'
 import type { ChangesKept, EnvironmentRef } from '../store.ts'
 import { foldTotals } from './fold-totals.ts'
@@ -18,6 +18,7 @@ export async function sweep(write: Engine['write'], now: number, keep = KEEP_CHA
   await write((db) => deleteExpired(db, now))
   await untilNone(() => write((db) => deleteBatches(db, now - REMEMBER_BATCHES_MS)))
   await untilNone(() => write((db) => deleteUnits(db, now - KEEP_UNITS_MS)))
+  await untilNone(() => write(deleteWindows))
   await foldTotals(write, now)
   await write((db) => forgetUnknown(db, now - KEEP_UNKNOWN_MS))
   await write(({ q, t }) => q.delete(t.metrics).where(lt(t.metrics.lastSeenAt, now - KEEP_METRICS_MS)))
@@ -73,6 +74,28 @@ async function deleteUnits({ q, t }: Db, endedBefore: number): Promise<boolean> 
   const last = units.at(-1)
   if (last !== undefined) await q.delete(t.units).where(and(eq(t.units.set, set.id), lte(t.units.unit, last.unit)))
   if (units.length < ROWS) await q.delete(t.unitSets).where(eq(t.unitSets.id, set.id))
+  return true
+}
+
+/** Windows that were open when their ramp ended are never closed. */
+async function deleteWindows({ q, t }: Db): Promise<boolean> {
+  const [some] = await q
+    .select({ ramp: t.windows.ramp, metric: t.windows.metric })
+    .from(t.windows)
+    .innerJoin(t.ramps, eq(t.ramps.id, t.windows.ramp))
+    .where(isNull(t.ramps.active))
+    .limit(1)
+  if (some === undefined) return false
+
+  const here = and(eq(t.windows.ramp, some.ramp), eq(t.windows.metric, some.metric))
+  const units = await q
+    .select({ unit: t.windows.unit })
+    .from(t.windows)
+    .where(here)
+    .orderBy(asc(t.windows.unit))
+    .limit(ROWS)
+  const last = units.at(-1)
+  if (last !== undefined) await q.delete(t.windows).where(and(here, lte(t.windows.unit, last.unit)))
   return true
 }
 

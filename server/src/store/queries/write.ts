@@ -161,6 +161,7 @@ async function putRamp({ q, t }: Db, ramp: StoredRamp): Promise<void> {
   const now = {
     active: ramp.end === null ? true : null,
     endedAt: ramp.end === null ? null : Date.parse(ramp.end.at),
+    watchedUntil: ramp.watchedUntil,
     body: ramp,
   }
   await q

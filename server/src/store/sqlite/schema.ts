@@ -23,6 +23,7 @@ export const {
   ticks,
   unitSets,
   units,
+  windows,
   batches,
   metrics,
   webhooks,

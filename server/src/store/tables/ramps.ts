@@ -19,6 +19,8 @@ export function defineRamps(kit: Kit, { configs }: Administration) {
       seedScope: kit.text('seed_scope').notNull(),
       startedAt: kit.ms('started_at').notNull(),
       endedAt: kit.ms('ended_at'),
+      /** Until when it is watched after its end. */
+      watchedUntil: kit.ms('watched_until'),
       version: kit.int('version').notNull(),
       leaseOwner: kit.text('lease_owner'),
       leaseUntil: kit.ms('lease_until'),
@@ -38,6 +40,7 @@ export function defineRamps(kit: Kit, { configs }: Administration) {
       kit.index('ramps_of_project').on(t.project, t.startedAt, t.id),
       // The driver asks for the active ones every second, among all there ever were.
       kit.index('ramps_running').on(t.active, t.startedAt, t.id),
+      kit.index('ramps_watched').on(t.watchedUntil),
       kit.index('ramps_seed_scope').on(t.seedScope),
     ],
   )
@@ -89,6 +92,25 @@ export function defineIngestion(kit: Kit, { environments }: Administration, { ra
     (t) => [kit.primary({ columns: [t.set, t.unit] })],
   )
 
+  /** What units come to, from when they are first met in a run until their window closes. */
+  const windows = kit.table(
+    'ramp_windows',
+    {
+      ramp: ramp(),
+      metric: kit.text('metric').notNull(),
+      unit: kit.text('unit').notNull(),
+      arm: kit.text('arm').$type<'treatment' | 'control'>().notNull(),
+      /** The sequence in which the unit was met: its share is the one the amount is judged by. */
+      seq: kit.int('seq').notNull(),
+      closesAt: kit.ms('closes_at').notNull(),
+      amount: kit.real('amount').notNull(),
+    },
+    (t) => [
+      kit.primary({ columns: [t.ramp, t.metric, t.unit] }),
+      kit.index('ramp_windows_due').on(t.ramp, t.metric, t.closesAt),
+    ],
+  )
+
   const batches = kit.table(
     'batches',
     {
@@ -118,5 +140,5 @@ export function defineIngestion(kit: Kit, { environments }: Administration, { ra
     ],
   )
 
-  return { ticks, unitSets, units, batches, metrics }
+  return { ticks, unitSets, units, windows, batches, metrics }
 }
