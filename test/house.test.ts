@@ -58,7 +58,7 @@ const RULES: Record<Room, Rule> = {
   'sdk-node': {
     rooms: ['core', 'contract/wire', 'sdk-node'],
     builtins: true,
-    npm: ['eventsource'],
+    npm: ['eventsource', 're2js'],
     instead: 'what SDKs share belongs to core (decisions) or contract/wire (formats)',
   },
   'sdk-browser': {
@@ -254,6 +254,7 @@ describe('dependencies', () => {
     'murmurhash',
     'zod',
     'eventsource',
+    're2js',
     'vitest',
     'msw',
   ]

@@ -1,3 +1,4 @@
+import { evaluate } from '@rampart/core'
 import { describe, expect, test } from 'vitest'
 import { createConfigurationOwner } from './configuration-owner.ts'
 import { flag, patch, snapshot } from './test-snapshots.ts'
@@ -79,4 +80,22 @@ describe('local documents', () => {
     one.takeSnapshot(snapshot(7, [on]), 'local')
     expect(one.takePatch(patch(7, 8, [off]))).toEqual({ kind: 'gap' })
   })
+})
+
+test('a pattern is read as RE2 has it, in linear time, from wherever the document came', () => {
+  const matching = (operand: string, ignoreCase?: true) => {
+    const when = { attribute: 'plan', operator: 'matches', operand, ...(ignoreCase && { ignoreCase }) } as const
+    return [flag('checkout', { rules: [{ id: 'r', when, serve: { to: 1 } }], serve: { to: 0 } })]
+  }
+  const asked = (flags: ReturnType<typeof matching>, origin: 'local' | 'server', plan: string) => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, flags), origin)
+    return one.current && evaluate(one.current, 'checkout', { targetingKey: 'u', plan }).value
+  }
+  expect(asked(matching('(?i)\\bPRO\\b'), 'server', 'the pro plan')).toBe(true)
+  expect(asked(matching('^pro$', true), 'local', 'PRO')).toBe(true)
+  // an engine that backtracks would not come back from this one
+  expect(asked(matching('^(a+)+$'), 'server', `${'a'.repeat(2_000)}b`)).toBe(false)
+  // RE2 has no look-ahead: the rule matches nobody
+  expect(asked(matching('pro(?=x)'), 'server', 'prox')).toBe(false)
 })

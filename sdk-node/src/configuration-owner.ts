@@ -1,5 +1,6 @@
 import type { Key, Patch, Snapshot } from '@rampart/contract/wire'
 import { applyChange, type Configuration, compile, replaceWith } from '@rampart/core'
+import { re2 } from './re2.ts'
 
 /** Where a document came from. `local`: a file or the application, used until the server has answered. */
 export type Origin = 'local' | 'server'
@@ -20,6 +21,9 @@ export interface ConfigurationOwner {
   takePatch(patch: Patch): Taken
 }
 
+/** What evaluation has at hand beside core. */
+const LENT = { matcher: re2 }
+
 export function createConfigurationOwner(): ConfigurationOwner {
   let current: Configuration | undefined
   let confirmed = false
@@ -39,12 +43,12 @@ export function createConfigurationOwner(): ConfigurationOwner {
     takeSnapshot(snapshot, origin) {
       if (origin === 'local') {
         const better = !confirmed && (current === undefined || isNewer(snapshot, current.snapshot))
-        return better ? hold(compile(snapshot), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
+        return better ? hold(compile(snapshot, LENT), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
       }
       // The server's first word counts more than any file, whatever revision that has.
       if (confirmed && current !== undefined && !isNewer(snapshot, current.snapshot)) return { kind: 'ignored' }
       confirmed = true
-      const { configuration, keys } = replaceWith(current, snapshot)
+      const { configuration, keys } = replaceWith(current, snapshot, LENT)
       return hold(configuration, keys)
     },
     takePatch(patch) {

@@ -87,7 +87,7 @@ test('it needs nothing but what its manifest says', () => {
     .map((name) => readFileSync(join(project, 'node_modules/@rampart/node/dist', name), 'utf8'))
     .join('\n')
   const names = [...code.matchAll(/(?:^import .*? from |require\(|import\()"([^"]+)"/gm)].map(([, name]) => name)
-  expect([...new Set(names)].filter((name) => !name?.startsWith('node:'))).toEqual(['eventsource'])
+  expect([...new Set(names)].filter((name) => !name?.startsWith('node:'))).toEqual(['re2js', 'eventsource'])
 })
 
 test('its types hold for both module systems without any of ours', () => {
