@@ -44,8 +44,10 @@ export interface SourceState {
   readonly state: 'waiting' | 'ok' | 'no_data' | 'error'
   /** When the present state began. */
   readonly since: number
-  /** When it was last asked; null before the first time. */
-  readonly askedAt: number | null
+  /** When it was last asked, or figures were last pushed. */
+  readonly askedAt: number
+  /** How often it is asked; of pushed figures the length of the last window. */
+  readonly everyMs: number
   /** The end of the last window, where the next one begins. */
   readonly readAt: number | null
   /** Readings in a row that brought nothing, or failed. */

@@ -12,6 +12,7 @@ function state(over: Partial<SourceState> = {}): SourceState {
     state: 'ok',
     since: NOW,
     askedAt: NOW,
+    everyMs: WINDOW,
     readAt: NOW,
     inARow: 0,
     windows: 1,
@@ -53,6 +54,7 @@ export function figuresConformance(open: OpenStore): void {
         rows: [rows[3], rows[2], rows[1], rows[0]],
         states: [state({ guard: 'cpu', counters: null }), state()],
       })
+      expect(await store.sourceStates('r_1')).toEqual((await store.figures('r_1')).states)
       expect(await store.figures('r_none')).toEqual({ rows: [], states: [] })
     })
 

@@ -1,6 +1,6 @@
 import type { Id } from '@rampart/core'
 import { and, asc, eq, sql } from 'drizzle-orm'
-import type { Figures, FiguresCommit } from '../../sources/figures.ts'
+import type { Figures, FiguresCommit, SourceState } from '../../sources/figures.ts'
 import type { Db } from '../engine.ts'
 import { parts, ROWS } from './parts.ts'
 
@@ -11,12 +11,16 @@ export async function figures({ q, t }: Db, ramp: Id): Promise<Figures> {
     .from(t.figures)
     .where(eq(t.figures.ramp, ramp))
     .orderBy(asc(guard), asc(start), asc(part))
+  return { rows, states: await sourceStates({ q, t }, ramp) }
+}
+
+export async function sourceStates({ q, t }: Pick<Db, 'q' | 't'>, ramp: Id): Promise<readonly SourceState[]> {
   const states = await q
     .select({ body: t.sourceStates.body })
     .from(t.sourceStates)
     .where(eq(t.sourceStates.ramp, ramp))
     .orderBy(asc(t.sourceStates.guard))
-  return { rows, states: states.map(({ body }) => body) }
+  return states.map(({ body }) => body)
 }
 
 /** The version of the state is what keeps two readers, or a reader that was interrupted, from adding one window twice. */
