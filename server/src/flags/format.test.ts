@@ -55,6 +55,11 @@ describe('a configuration in one sentence', () => {
       config({ rules: [rule('de', german, tenPercent)], everyoneElse: tenPercent }),
       'If country is DE, 10% of users get on, everyone else gets off. Of everyone else, 10% of users get on, the rest gets off.',
     ],
+    [
+      'a part of a layer',
+      config({ layer: { key: 'prices', from: 20_000, to: 30_000 } }),
+      'Outside 20% to 30% of layer prices, everyone gets off. Everyone gets on.',
+    ],
     ['a paused rule', config({ rules: [{ ...rule('de', german), paused: true }] }), 'Everyone gets on.'],
     [
       'many rules',

@@ -1,5 +1,6 @@
 import type { ConfigSettings, FlagConfig, Serve } from '@rampart/contract/admin'
 import type { Condition, Json } from '@rampart/core'
+import { sayPart } from '../layers/rules.ts'
 import { sayList, sayPercent, sayUnits } from '../ramp/explain/numbers.ts'
 
 /** Conditions and rules beyond these are counted, not told: the sentence is to be read at a glance. */
@@ -17,6 +18,9 @@ export function sayConfig(config: ConfigSettings & Pick<FlagConfig, 'killed'>): 
     ...config.prerequisites.map(
       ({ flag, variations }) => `Unless ${flag} gives ${sayOr(variations)}, everyone gets ${config.off}.`,
     ),
+    ...(config.layer === null
+      ? []
+      : [`Outside ${sayPart(config.layer)} of layer ${config.layer.key}, everyone gets ${config.off}.`]),
     ...told,
     ...(untold > 0 ? [`${untold} more ${untold === 1 ? 'rule' : 'rules'}.`] : []),
     rules.length === 0 ? `${capital(saySome(config.everyoneElse))}.` : sayRest(config.everyoneElse),
