@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { AuditList } from '../parts/audit-list.tsx'
-import { Card, Quiet } from '../parts/card.tsx'
+import { Card, Quiet, Waiting } from '../parts/card.tsx'
 import { CommandButton } from '../parts/command-button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { EnvironmentName, ProtectedBand } from '../parts/environment-mark.tsx'
@@ -163,6 +163,7 @@ function RampsCard({ place, on, onStart }: RampsCardProps) {
       {ramps.error !== null && ramps.data === undefined && (
         <FailureCard what="The ramps could not be loaded" error={ramps.error} onRetry={() => void ramps.refetch()} />
       )}
+      {ramps.isPending && <Waiting />}
       {ramps.data?.length === 0 && (
         <Quiet>
           A ramp raises the share step by step, compares users with and without, and takes itself back when a guard says
@@ -182,12 +183,13 @@ interface DeliveryCardProps {
 }
 
 function DeliveryCard({ place, revision, hidden }: DeliveryCardProps) {
-  const propagation = usePropagation(place, 'calm')
+  const propagation = usePropagation(place, revision, 'calm')
   return (
     <Card title="Delivery" aside={<Quiet>Revision {revision}</Quiet>}>
       {propagation.data !== undefined &&
         (hidden ? <Quiet>…</Quiet> : <PropagationLine propagation={propagation.data} />)}
-      {propagation.data === undefined && <Quiet>{propagation.isError ? 'Not known at the moment.' : 'Asking…'}</Quiet>}
+      {propagation.isPending && <Waiting />}
+      {propagation.isError && propagation.data === undefined && <Quiet>Not known at the moment.</Quiet>}
     </Card>
   )
 }
@@ -200,6 +202,7 @@ function ChangesCard({ place }: { readonly place: ConfigPlace }) {
       {audit.error !== null && entries === undefined && (
         <FailureCard what="The changes could not be loaded" error={audit.error} onRetry={() => void audit.refetch()} />
       )}
+      {audit.isPending && <Waiting />}
       {entries?.length === 0 && <Quiet>Nothing was changed here yet.</Quiet>}
       {entries !== undefined && entries.length > 0 && (
         <AuditList

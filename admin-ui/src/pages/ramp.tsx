@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { announce } from '../parts/announcer.tsx'
 import { AuditList } from '../parts/audit-list.tsx'
-import { Card, Quiet } from '../parts/card.tsx'
+import { Card, Quiet, Waiting } from '../parts/card.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { cx } from '../parts/cx.ts'
 import { enteredSteps } from '../parts/entered-steps.ts'
@@ -97,6 +97,7 @@ function RampView({ ramp, environment }: { readonly ramp: Ramp; readonly environ
               onRetry={() => void log.refetch()}
             />
           )}
+          {log.isPending && <Waiting />}
           {entries !== undefined && (
             <AuditList
               entries={entries}

@@ -25,9 +25,7 @@ export function SignInPage() {
         <Logo size={40} />
         <h1>Sign in to Rampart</h1>
         {next !== undefined && failure === undefined && (
-          <p className={styles['note']}>
-            Your session is over, or none has begun. You come back to the page you were on.
-          </p>
+          <p className={styles['note']}>Sign in to go on to the page you asked for.</p>
         )}
         {failure !== undefined && (
           <div className={styles['failure']} role="alert">

@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import styles from './card.module.css'
 
@@ -26,4 +27,14 @@ export function Card({ title, aside, flush = false, children }: CardProps) {
 /** A line in a card that has nothing to show. */
 export function Quiet({ children }: { readonly children: ReactNode }) {
   return <p className={styles['quiet']}>{children}</p>
+}
+
+/** The outline of a card's content that is on its way. */
+export function Waiting() {
+  return (
+    <div className={styles['waiting']} role="status" aria-label="Loading">
+      <Skeleton height={12} width="70%" radius="sm" />
+      <Skeleton height={12} width="45%" radius="sm" />
+    </div>
+  )
 }

@@ -51,11 +51,13 @@ export function ChangeDialog(props: ChangeDialogProps) {
               <dt>{what}</dt>
               <dd>
                 <span className={styles['before']}>{before}</span>
-                <span className={styles['arrow']} aria-hidden="true">
-                  →
+                <span className={styles['after']}>
+                  <span className={styles['arrow']} aria-hidden="true">
+                    →
+                  </span>
+                  <VisuallyHidden>becomes</VisuallyHidden>
+                  <span>{after}</span>
                 </span>
-                <VisuallyHidden>becomes</VisuallyHidden>
-                <span className={styles['after']}>{after}</span>
               </dd>
             </div>
           ))}

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import styles from './dialog.module.css'
 
 interface DialogProps {
@@ -12,8 +12,9 @@ interface DialogProps {
 
 /** A dialog over the page. It is open while it is rendered; Escape and a click beside it close it. */
 export function Dialog({ title, size = 520, onClose, children }: DialogProps) {
+  useFocusReturn()
   return (
-    <Modal.Root opened onClose={onClose} size={size}>
+    <Modal.Root opened onClose={onClose} size={size} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={styles['head']}>
@@ -23,5 +24,20 @@ export function Dialog({ title, size = 520, onClose, children }: DialogProps) {
         <Modal.Body>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  )
+}
+
+/** Whoever opened the dialog has the focus again when it closes; when that is gone too, the page's content has it. */
+function useFocusReturn(): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      // the dialog still holds the focus while it is being taken away
+      setTimeout(() => {
+        const place = opener instanceof HTMLElement && opener.isConnected ? opener : document.getElementById('main')
+        if (document.querySelector('[role="dialog"]') === null) place?.focus({ preventScroll: true })
+      })
+    },
+    [opener],
   )
 }

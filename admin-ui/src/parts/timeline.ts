@@ -106,7 +106,8 @@ function currentState(ramp: Watched): NodeState {
 }
 
 function progressOf(ramp: Watched, dwellMs: number | null, now: number): number {
-  if (dwellMs === null || dwellMs === 0 || ENDED.includes(ramp.state)) return 0
+  // how much of the dwell was over when it was paused is not known; it goes on from there
+  if (dwellMs === null || dwellMs === 0 || ramp.state === 'paused' || ENDED.includes(ramp.state)) return 0
   const until = ramp.holds.find(({ kind }) => kind === 'dwell')?.until
   const spent =
     until === null || until === undefined
