@@ -35,6 +35,7 @@ import type { RampService } from './ramp/service.ts'
 import { mountReference } from './reference/routes.ts'
 import { mountSegments } from './segments/routes.ts'
 import type { Segments } from './segments/service.ts'
+import { type MountedSources, mountSources } from './sources/routes.ts'
 import type { Store } from './store/store.ts'
 import { mountTotals } from './totals/routes.ts'
 
@@ -56,6 +57,9 @@ export interface AppParts {
   readonly killUrls: KillUrls
   readonly segments: Segments
   readonly layers: Layers
+  readonly metricSources: MountedSources['metricSources']
+  readonly metricDefinitions: MountedSources['metricDefinitions']
+  readonly pushing: MountedSources['pushing']
   readonly keys: Keys
   readonly people: People
   readonly ramps: RampService
@@ -78,6 +82,7 @@ export function createApp(parts: AppParts): App {
   mountKillUrls(app, parts.killUrls)
   mountSegments(app, parts.segments)
   mountLayers(app, parts.layers)
+  mountSources(app, parts)
   mountKeys(app, parts.keys, parts.publicUrl)
   mountPeople(app, parts.people, parts.publicUrl)
   mountPlans(app, parts)

@@ -32,6 +32,11 @@ import { SYSTEM } from './people/system.ts'
 import { createRampDriver } from './ramp/driver.ts'
 import { createRampService } from './ramp/service.ts'
 import { createSegments } from './segments/service.ts'
+import { addressPolicy } from './sources/addresses.ts'
+import { createCollector } from './sources/collector.ts'
+import { createMetricDefinitions } from './sources/definitions.ts'
+import { createPushing } from './sources/push.ts'
+import { createMetricSources } from './sources/service.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -90,6 +95,13 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     onError: (error, ramp) => log.error({ err: error, ramp }, 'a ramp could not be driven'),
     onLook: (ramp, findings) => evidence.note(ramp, findings.evidence),
   })
+  const policy = addressPolicy(config.privateSources)
+  const collector = createCollector({
+    store,
+    clock,
+    policy,
+    onError: (error, ramp) => log.error({ err: error, ramp }, 'figures could not be read'),
+  })
   const app = createApp({
     ...parts,
     log,
@@ -106,6 +118,9 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     killUrls: createKillUrls({ ...parts, kill }),
     segments: createSegments(parts),
     layers: createLayers(parts),
+    metricSources: createMetricSources({ ...parts, policy }),
+    metricDefinitions: createMetricDefinitions(parts),
+    pushing: createPushing(parts),
     keys,
     people,
     ramps: createRampService({ ...parts, fleet: delivery }),
@@ -130,6 +145,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
       outbox.start()
       metrics.watchProcess()
       driver.start()
+      collector.start()
       timers.push(
         setInterval(() => void usage.flush(), USAGE_MS).unref(),
         setInterval(() => void sweep(store, clock, log), SWEEP_MS).unref(),
@@ -147,7 +163,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
       for (const timer of timers) clearInterval(timer)
       await delivery.drain()
       await listening?.close()
-      await Promise.all([driver.stop(), outbox?.stop(), ingest.drain()])
+      await Promise.all([driver.stop(), collector.stop(), outbox?.stop(), ingest.drain()])
       await usage.flush()
       await store.close()
     },

@@ -10,6 +10,7 @@ test('an empty environment is a server for this machine only', () => {
     publicUrl: null,
     logLevel: 'info',
     bootstrapFile: null,
+    privateSources: [],
   })
 })
 
@@ -22,6 +23,7 @@ test('everything can be said', () => {
       RAMPART_PUBLIC_URL: 'https://flags.example.com',
       RAMPART_LOG: 'debug',
       RAMPART_BOOTSTRAP_FILE: '/run/rampart.json',
+      RAMPART_ALLOW_PRIVATE_SOURCES: '10.0.0.0/8, fd00::/8',
     }),
   ).toEqual({
     host: '0.0.0.0',
@@ -30,6 +32,7 @@ test('everything can be said', () => {
     publicUrl: new URL('https://flags.example.com'),
     logLevel: 'debug',
     bootstrapFile: '/run/rampart.json',
+    privateSources: ['10.0.0.0/8', 'fd00::/8'],
   })
 })
 
@@ -46,5 +49,12 @@ test('every mistake is told at once', () => {
       'RAMPART_PUBLIC_URL must have no path: Rampart serves a host of its own',
       'RAMPART_LOG must be one of: silent, fatal, error, warn, info, debug, trace',
     ].join('\n'),
+  )
+})
+
+test('private sources are named by their networks, or all of them at once', () => {
+  expect(readConfig({ RAMPART_ALLOW_PRIVATE_SOURCES: 'all' }).privateSources).toBe('all')
+  expect(() => readConfig({ RAMPART_ALLOW_PRIVATE_SOURCES: '10.0.0.0/8,prometheus' })).toThrow(
+    'RAMPART_ALLOW_PRIVATE_SOURCES must be all, or networks',
   )
 })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isNetwork } from './sources/addresses.ts'
 
 /** How this server runs. The one place that reads the environment. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Written when the server is ready, for the program that started it: `{ url, signInUrl, adminToken }`, mode 600. */
   readonly bootstrapFile: string | null
+  /** Private networks that guards may read figures from. */
+  readonly privateSources: readonly string[] | 'all'
 }
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -37,6 +40,12 @@ const publicUrl = z
     'must have no path: Rampart serves a host of its own',
   )
 
+/** `10.0.0.0/8,fd00::/8`, or `all`. */
+const networks = z
+  .string()
+  .transform((text) => (text === 'all' ? text : text.split(',').map((one) => one.trim())))
+  .refine((read) => read === 'all' || read.every(isNetwork), 'must be all, or networks such as 10.0.0.0/8,192.168.1.5')
+
 const environment = z.object({
   PORT: port.default(4280),
   // only this machine, until someone says otherwise
@@ -45,6 +54,7 @@ const environment = z.object({
   RAMPART_PUBLIC_URL: publicUrl.optional(),
   RAMPART_LOG: z.enum(LOG_LEVELS, { message: `must be one of: ${LOG_LEVELS.join(', ')}` }).default('info'),
   RAMPART_BOOTSTRAP_FILE: z.string().optional(),
+  RAMPART_ALLOW_PRIVATE_SOURCES: networks.default([]),
 })
 
 /** Reads the configuration; throws `ConfigError` that names every variable that is wrong. An empty one counts as not set. */
@@ -55,6 +65,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     throw new ConfigError(read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'))
   }
   const { PORT, RAMPART_HOST, RAMPART_DATA, RAMPART_PUBLIC_URL, RAMPART_LOG, RAMPART_BOOTSTRAP_FILE } = read.data
+  const { RAMPART_ALLOW_PRIVATE_SOURCES } = read.data
   return {
     host: RAMPART_HOST,
     port: PORT,
@@ -62,5 +73,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: RAMPART_PUBLIC_URL ?? null,
     logLevel: RAMPART_LOG,
     bootstrapFile: RAMPART_BOOTSTRAP_FILE === undefined ? null : resolve(RAMPART_BOOTSTRAP_FILE),
+    privateSources: RAMPART_ALLOW_PRIVATE_SOURCES,
   }
 }

@@ -40,6 +40,7 @@ export async function testServer() {
       publicUrl: new URL('http://rampart.test'),
       logLevel: 'silent',
       bootstrapFile: null,
+      privateSources: ['127.0.0.0/8'],
     },
     {
       clock: { now: () => now },

@@ -26,7 +26,7 @@ export async function lastRecorded(
   store: Pick<Store, 'audit'>,
   scope: string,
   subject: {
-    readonly kind: 'flag' | 'segment' | 'layer' | 'plan' | 'environment'
+    readonly kind: 'flag' | 'segment' | 'layer' | 'plan' | 'metric' | 'metric-source' | 'environment'
     readonly key: string
     readonly environment?: string
   },
