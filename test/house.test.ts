@@ -187,9 +187,9 @@ describe('imports', () => {
 
 describe('purity', () => {
   const PURE_NAMES =
-    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|cohort|fold|format|guards|hashes|held-revisions|hints|instant|judge|nearest|patch|quantiles|record|respond|rollout|sent|slices|spread|steps|ticks|tiers|total|transitions|uses|watch)\.ts$/
+    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|cohort|counted|fold|format|frozen|guards|hashes|held-revisions|hints|instant|judge|nearest|patch|quantiles|record|replay|respond|rollout|row|sent|slices|spread|steps|ticks|tiers|total|transitions|uses|watch)\.ts$/
   const isPure = ({ path }: SourceFile): boolean =>
-    /^(?:core\/src|server\/src\/(?:conditions|ramp\/(?:stats|explain)))\//.test(path) || PURE_NAMES.test(path)
+    /^(?:core\/src|server\/src\/(?:conditions|ramp\/(?:stats|explain|findings)))\//.test(path) || PURE_NAMES.test(path)
   const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bconsole\.|\bperformance\.now\b/
 
   test('core and the pure files of the server read no clock, no randomness and no outside world', () => {

@@ -18,6 +18,8 @@ export interface Watched {
   readonly first?: readonly ({ readonly metric: string } & Arms<readonly UnitHash[]>)[]
   readonly slow?: readonly ({ readonly metric: string } & Arms<readonly (readonly [UnitHash, number])[]>)[]
   readonly sum?: readonly ({ readonly metric: string } & Arms<readonly (readonly [UnitHash, number])[]>)[]
+  /** Outcomes of watched metrics, not units: of contexts with a unit, and of those without, which are in no arm. */
+  readonly outcomes?: readonly { readonly metric: string; readonly placed: number; readonly unplaced: number }[]
 }
 
 /** What a tally gives out when it is drained: the counted part of an events batch. */

@@ -68,6 +68,9 @@ const watched = object<Watched>({
   first: optional(list(withMetric(arms(list(UNIT, TALLY_LIMITS.units))), TALLY_LIMITS.metrics)),
   slow: optional(list(withMetric(arms(measured)), TALLY_LIMITS.metrics)),
   sum: optional(list(withMetric(arms(measured)), TALLY_LIMITS.metrics)),
+  outcomes: optional(
+    list(object<Entry<Watched['outcomes']>>({ metric: METRIC, placed: COUNT, unplaced: COUNT }), TALLY_LIMITS.metrics),
+  ),
 })
 
 const batch = object<EventsBatch>({

@@ -43,12 +43,21 @@ function batch(watched: readonly Watched[], rest: Partial<EventsBatch> = {}): Ev
   }
 }
 
-function count(watched: readonly Watched[], of: Partial<StoredRamp> = {}, now = NOW) {
-  return aggregate(batch(watched), { environment: PLACE, ramps: new Map([['r_1', ramp(of)]]), now })
+function count(
+  watched: readonly Watched[],
+  of: Partial<StoredRamp> = {},
+  now = NOW,
+  audience: 'server' | 'client' = 'server',
+) {
+  return aggregate(batch(watched), { environment: PLACE, audience, ramps: new Map([['r_1', ramp(of)]]), now })
 }
 
 function met(unit: string, arm: UnitCount['arm'], rest: Partial<UnitCount> = {}): UnitCount {
   return { ramp: 'r_1', seq: 1, tick: T0, metric: '', scope: 'r_1/1', arm, unit, ...rest }
+}
+
+function metInRun(unit: string, arm: UnitCount['arm'], rest: Partial<UnitCount> = {}): UnitCount {
+  return met(unit, arm, { metric: '*', scope: 'r_1', opens: [], ...rest })
 }
 
 function event(unit: string, arm: UnitCount['arm'], rest: Partial<UnitCount> = {}): UnitCount {
@@ -73,12 +82,18 @@ test('units are met once per step entry, and fail once on their seed', () => {
     units: [
       met('t1', 'treatment'),
       met('c1', 'control'),
+      metInRun('t1', 'treatment'),
+      metInRun('c1', 'control'),
       // A unit whose outcome is recorded was met; the store keeps it once.
       met('t1', 'treatment'),
       met('c1', 'control'),
+      metInRun('t1', 'treatment'),
+      metInRun('c1', 'control'),
       event('t1', 'treatment'),
       event('c1', 'control'),
     ],
+    amounts: [],
+    tallies: [],
     metrics: ['checkout_error'],
     late: [],
   })
@@ -91,7 +106,11 @@ test('every metric that is named is remembered, whether or not a ramp watches it
       { metric: 'b', n: 2 },
     ],
   })
-  expect(aggregate(named, { environment: PLACE, ramps: new Map(), now: NOW }).metrics).toEqual(['b', 'c', 'd'])
+  expect(aggregate(named, { environment: PLACE, audience: 'server', ramps: new Map(), now: NOW }).metrics).toEqual([
+    'b',
+    'c',
+    'd',
+  ])
 })
 
 describe('the tick of a row', () => {
@@ -127,11 +146,14 @@ describe('what belongs to no open question is late', () => {
 
   test('a metric that nobody watches: its units were met all the same', () => {
     const { units, late } = count([row({ first: [failed(['t1'], [], 'other')] })])
-    expect({ units, late }).toEqual({ units: [met('t1', 'treatment')], late: [{ ramp: 'r_1', n: 1 }] })
+    expect({ units, late }).toEqual({
+      units: [met('t1', 'treatment'), metInRun('t1', 'treatment')],
+      late: [{ ramp: 'r_1', n: 1 }],
+    })
   })
 
   test('a ramp of another environment, or of none, is nobody’s', () => {
-    const made = aggregate(batch(watched), { environment: PLACE, ramps: new Map(), now: NOW })
+    const made = aggregate(batch(watched), { environment: PLACE, audience: 'server', ramps: new Map(), now: NOW })
     expect({ units: made.units, late: made.late }).toEqual({ units: [], late: [] })
   })
 
@@ -141,13 +163,16 @@ describe('what belongs to no open question is late', () => {
 })
 
 test.each(['running', 'paused', 'baking'] as const)('a ramp that is %s goes on counting', (state) => {
-  expect(count([row({ seen: { treatment: ['t1'], control: [] } })], { state }).units).toEqual([met('t1', 'treatment')])
+  expect(count([row({ seen: { treatment: ['t1'], control: [] } })], { state }).units).toEqual([
+    met('t1', 'treatment'),
+    metInRun('t1', 'treatment'),
+  ])
 })
 
 test('a row of an earlier sequence is counted for that one', () => {
   const late = row({ seq: 1, first: [failed(['t1'])] })
   const { units } = count([late], { seq: 2, publishes: [publish(1), publish(2, { percent: 50, at: NOW - 1_000 })] })
-  expect(units).toEqual([met('t1', 'treatment'), event('t1', 'treatment')])
+  expect(units).toEqual([met('t1', 'treatment'), metInRun('t1', 'treatment'), event('t1', 'treatment')])
 })
 
 describe('while a guard settles after a change of the share', () => {
@@ -167,7 +192,108 @@ describe('while a guard settles after a change of the share', () => {
     ['nothing is held back when no guard has a grace', [null], NOW, 1],
   ])('%s', (_, graces, now, events) => {
     const { units, late } = count(watched, withGraces(...graces), now)
-    expect([units.filter(({ metric }) => metric !== '').length, late]).toEqual([events, []])
+    expect([units.filter(({ metric }) => metric === 'checkout_error').length, late]).toEqual([events, []])
     expect(units.filter(({ metric }) => metric === '').length).toBe(1)
   })
+})
+
+describe('a guard of a latency', () => {
+  const [guard] = ramp().plan.guards
+  if (guard === undefined) throw new Error('the ramp of these tests has a guard')
+  const slow = { ...guard, key: 'ms', metric: 'checkout_ms', take: 'slow' as const }
+  const thresholds = [100, 200].map((bound) => ({ bound, baseline: 0.1, limit: 1.1 }))
+  const of: Partial<StoredRamp> = {
+    plan: { ...ramp().plan, guards: [slow] },
+    frozen: [{ guard: 'ms', at: 0, values: 500, from: 'before', thresholds }],
+  }
+  const watched = [row({ slow: [{ metric: 'checkout_ms', treatment: [['t1', 2]], control: [['c1', 0]] }] })]
+
+  test('counts first observations of a step, by how many thresholds they exceed', () => {
+    const slower = { metric: 'checkout_ms>', scope: 'r_1/step 1' }
+    expect(count(watched, of).units.filter(({ metric }) => metric === 'checkout_ms>')).toEqual([
+      met('t1', 'treatment', { ...slower, counts: ['checkout_ms>0', 'checkout_ms>1', 'checkout_ms>2'] }),
+      met('c1', 'control', { ...slower, counts: ['checkout_ms>0'] }),
+    ])
+  })
+
+  test('counts nothing before its thresholds are known', () => {
+    expect(count(watched, { ...of, frozen: [] }).units.filter(({ metric }) => metric === 'checkout_ms>')).toEqual([])
+  })
+})
+
+describe('a guard of a mean', () => {
+  const [guard] = ramp().plan.guards
+  if (guard === undefined) throw new Error('the ramp of these tests has a guard')
+  const mean = { ...guard, metric: 'order_value', take: 'sum' as const, window: 'PT1H' }
+  const of: Partial<StoredRamp> = { plan: { ...ramp().plan, guards: [mean] } }
+
+  test('opens a window for a unit that is met for the first time in the run, and adds what the unit comes to', () => {
+    const sum = [{ metric: 'order_value', treatment: [['t1', 30]] as const, control: [] }]
+    const { units, amounts } = count([row({ sum })], of)
+    expect(units).toEqual([
+      met('t1', 'treatment'),
+      metInRun('t1', 'treatment', { opens: [{ metric: 'order_value', closesAt: T0 + 3_600_000 }] }),
+    ])
+    expect(amounts).toEqual([{ ramp: 'r_1', metric: 'order_value', unit: 't1', at: T0, amount: 30 }])
+  })
+})
+
+test('outcomes without a unit are counted beside those with one', () => {
+  const outcomes = [
+    { metric: 'checkout_error', placed: 9, unplaced: 4 },
+    { metric: 'other', placed: 1, unplaced: 1 },
+  ]
+  const at = { ramp: 'r_1', seq: 1, tick: T0, treatment: 0 }
+  expect(count([row({ outcomes })]).tallies).toEqual([
+    { ...at, metric: 'checkout_error!', control: 9 },
+    { ...at, metric: 'checkout_error?', control: 4 },
+  ])
+})
+
+test('of a sample of all units, those outside it are dropped in both arms, whatever the SDK knows', () => {
+  const [inside, outside] = ['000000007fffffff', '0000000080000000']
+  const seen = { treatment: [inside, outside], control: [outside] }
+  expect(count([row({ seen, first: [failed([outside])] })], { halved: [NOW - 1] }).units).toEqual([
+    met(inside, 'treatment'),
+    metInRun(inside, 'treatment'),
+  ])
+})
+
+describe('after the end', () => {
+  const end = { at: new Date(T0).toISOString(), by: 'guard' as const, cause: null }
+  const given = [row({ evaluations: { treatment: 5, control: 7 } })]
+
+  test('of a ramp that was taken back, what still gives the new variation a minute later is counted', () => {
+    const taken: Partial<StoredRamp> = { state: 'rolled_back', end, watchedUntil: T0 + 3_600_000 }
+    expect(count(given, taken, T0 + 59_999).tallies).toEqual([])
+    expect(count(given, taken, T0 + 60_000).tallies).toEqual([
+      { ramp: 'r_1', seq: 1, tick: T0 + 60_000, metric: '*after', treatment: 5, control: 0 },
+    ])
+    expect(count(given, { ...taken, watchedUntil: null }, T0 + 60_000).tallies).toEqual([])
+  })
+
+  test('a ramp that completed is counted on while it is watched', () => {
+    const completed: Partial<StoredRamp> = {
+      state: 'completed',
+      end,
+      publishes: [publish(1, { percent: 100 })],
+      watchedUntil: T0 + 3_600_000,
+    }
+    const watched = [row({ first: [failed(['t1'])] })]
+    expect(count(watched, completed).units).toEqual([met('t1', 'treatment'), event('t1', 'treatment')])
+    expect(count(watched, { ...completed, watchedUntil: null }).units).toEqual([])
+  })
+})
+
+test('what browsers report is counted apart, for guards that ask for it and for no others', () => {
+  const [guard] = ramp().plan.guards
+  if (guard === undefined) throw new Error('the ramp of these tests has a guard')
+  const guards = [{ ...guard, source: { kind: 'sdk' as const, from: 'browser' as const } }]
+  const of = { plan: { ...ramp().plan, guards } }
+  const watched = [row({ first: [failed(['t1'])] })]
+  expect(count(watched, of, NOW, 'client').units).toEqual([
+    met('t1', 'treatment', { metric: '~', scope: '~r_1/1' }),
+    event('t1', 'treatment', { metric: '~checkout_error', scope: '~shop/production/checkout/checkout' }),
+  ])
+  expect(count(watched, {}, NOW, 'client')).toMatchObject({ late: [{ ramp: 'r_1', n: 1 }] })
 })

@@ -48,6 +48,7 @@ async function withRamp(): Promise<TestServer> {
 const tick = Math.floor((NOW - 1_000) / 10_000) * 10_000
 const counted = [
   { seq: 1, tick, metric: '', treatment: 1, control: 1 },
+  { seq: 1, tick, metric: '*', treatment: 1, control: 1 },
   { seq: 1, tick, metric: 'checkout_error', treatment: 1, control: 0 },
 ]
 
@@ -136,4 +137,28 @@ test('what waits to be written is bounded in number and in bytes', async () => {
   open[2]?.()
   await draining
   await Promise.all(held)
+})
+
+test('a public key counts for guards of browsers, and no more of one sender than its part', async () => {
+  const server = await startTestServer({ clock })
+  const browsing = ramp()
+  const guards = browsing.plan.guards.map((guard) => ({ ...guard, source: { kind: 'sdk', from: 'browser' } as const }))
+  await change(server.store, [{ put: 'ramp', ramp: { ...browsing, plan: { ...browsing.plan, guards } } }], {
+    watches: ['r_1'],
+  })
+  const watched = (n: number) => [
+    {
+      ramp: 'r_1',
+      seq: 1,
+      agoMs: 1_000,
+      seen: { treatment: Array.from({ length: n }, (_, i) => i.toString(16).padStart(16, '0')), control: [] },
+      evaluations: { treatment: n, control: 0 },
+    },
+  ]
+  expect((await send(server, server.keys.client, batch('b-1', { watched: watched(20) }))).body).toEqual({
+    duplicate: false,
+  })
+  await send(server, server.keys.client, batch('b-2', { watched: watched(21), instance: 'i-2' }))
+  expect(await server.store.ticks('r_1')).toEqual([{ seq: 1, tick, metric: '~', treatment: 20, control: 0 }])
+  expect(await server.store.metrics(PLACE)).toEqual([])
 })

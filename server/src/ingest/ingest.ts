@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
 import type { Store } from '../store/store.ts'
+import { createPublicCaps } from './public-caps.ts'
 import { QUEUE_LIMITS, Queue, type QueueLimits } from './queue.ts'
 import { mountEvents } from './routes.ts'
 
@@ -20,8 +21,9 @@ export interface IngestOptions {
 
 export function createIngest({ store, clock, limits = QUEUE_LIMITS }: IngestOptions): Ingest {
   const queue = new Queue(limits)
+  const caps = createPublicCaps(clock)
   return {
-    mount: (app) => mountEvents(app, { store, clock, queue }),
+    mount: (app) => mountEvents(app, { store, clock, queue, caps }),
     drain: () => queue.drain(),
   }
 }

@@ -2,6 +2,7 @@ import type { EventsBatch } from '@rampart/contract/wire'
 import type { Id } from '@rampart/core'
 import type { Clock } from '../clock.ts'
 import type { StoredRamp } from '../ramp/state.ts'
+import { guardsOf } from '../ramp/watch.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
 import { spread } from '../totals/spread.ts'
 import { aggregate } from './aggregate.ts'
@@ -20,10 +21,26 @@ export async function acceptBatch(
   const ramps = await rampsOf(store, environment, batch)
   const now = clock.now()
   return store.addCounts({
-    ...aggregate(batch, { environment, ramps, now }),
+    ...aggregate(batch, { environment, audience: 'server', ramps, now }),
     totals: spread(batch, now),
     unknown: batch.unknown ?? [],
   })
+}
+
+/**
+ * Counts what guards of browsers ask for, and nothing else of a batch: its key is in every page, and whatever it adds could be made
+ * up. `ignored` when no ramp of the batch has such a guard.
+ */
+export async function acceptPublicBatch(
+  { store, clock }: IngestServiceOptions,
+  environment: EnvironmentRef,
+  batch: EventsBatch,
+): Promise<'added' | 'duplicate' | 'ignored'> {
+  const named = await rampsOf(store, environment, batch)
+  const ramps = new Map([...named].filter(([, ramp]) => guardsOf(ramp, 'client').length > 0))
+  if (ramps.size === 0) return 'ignored'
+  const counts = aggregate(batch, { environment, audience: 'client', ramps, now: clock.now() })
+  return store.addCounts({ ...counts, metrics: [] })
 }
 
 /** The ramps that a batch names, as they are now: a row may carry the sequence of a publish of a moment ago. */

@@ -1,3 +1,4 @@
+import type { UnitHash } from '@rampart/core'
 import type { TickRow } from '../store/store.ts'
 import { MET } from './counted.ts'
 import { copySteps, ms } from './plan.ts'
@@ -52,6 +53,11 @@ export function sampleAt({ halved }: Pick<StoredRamp, 'halved'>, at: number): nu
   return 0.5 ** halved.filter((time) => time <= at).length
 }
 
+/** Whether a unit is in a sample of all of them. The second half of its hash says so, which has nothing to do with its arm. */
+export function inSample(unit: UnitHash, sample: number): boolean {
+  return sample === 1 || Number.parseInt(unit.slice(8), 16) < sample * 2 ** 32
+}
+
 /** What is counted of a metric in a cell. */
 export function eventsIn(cell: Pick<Cell, 'events'>, metric: string): Arms {
   return cell.events.get(metric) ?? none
@@ -67,7 +73,7 @@ export function isSettling(ramp: StoredRamp, tick: number, grace: string | null)
 }
 
 /** A copy starts with the first sequence that enters its step or one above it, and then takes every later sequence. */
-function startedAt(ramp: StoredRamp, seq: number): number {
+export function startedAt(ramp: StoredRamp, seq: number): number {
   const entered = ramp.publishes.filter((publish) => publish.seq <= seq).map((publish) => publish.step)
   const highest = Math.max(...entered)
   return copySteps(ramp.plan, ramp.publishes[0]?.step ?? 1).filter((step) => step <= highest).length

@@ -118,6 +118,8 @@ function unsupported(guard: Guard): string | null {
   if (guard.source.kind !== 'sdk')
     return `the source ${guard.source.kind} is not supported yet; report the metric with an SDK`
   if (guard.take === 'gauge') return 'an SDK reports no gauges; name a source that does'
+  if (guard.source.from === 'browser' && guard.take !== 'first')
+    return 'browsers are asked for events only, since measured values of theirs have no past to compare with'
   return outOfRange(guard.limit) ?? (TESTED[guard.take].includes(guard.limit.kind) ? null : MISMATCH[guard.take])
 }
 

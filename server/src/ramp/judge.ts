@@ -6,7 +6,7 @@ import { explainEvidence } from './explain/evidence.ts'
 import { ofAmounts } from './findings/amounts.ts'
 import { ofAbsolute } from './findings/below.ts'
 import { ofEvents } from './findings/events.ts'
-import type { Finding, Judging, OnlyHolds } from './findings/finding.ts'
+import { countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
 import { ofLatency } from './findings/latency.ts'
 import { ofPoints } from './findings/points.ts'
 import { takesBack } from './guards.ts'
@@ -131,7 +131,8 @@ function reactionTo({ reaction }: Guard, onlyHolds: OnlyHolds | null): Reaction 
 }
 
 /** Whether so many outcomes came without a unit that those with one may be no fair picture. */
-function isUnwired({ metric }: Guard, cells: readonly Cell[]): boolean {
+function isUnwired(guard: Guard, cells: readonly Cell[]): boolean {
+  const metric = countedAs(guard)
   const total = (name: string): number => cells.reduce((n, cell) => n + eventsIn(cell, name).control, 0)
   const without = total(withoutUnit(metric))
   const all = without + total(withUnit(metric))

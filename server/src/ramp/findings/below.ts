@@ -1,14 +1,14 @@
 import { eventsIn } from '../cells.ts'
 import { absorbAbsolute, startAbsolute } from '../stats/absolute.ts'
 import { leadingCopy, logEvidence } from '../stats/mixture.ts'
-import { bySequence, type Finding, figuresOf, type Judging, pooled, spanOf } from './finding.ts'
+import { bySequence, countedAs, type Finding, figuresOf, type Judging, metBy, pooled, spanOf } from './finding.ts'
 
 /**
  * Treatment units with the event against a fixed share. One trial is one unit in one step entry. Something that is wrong with both
  * arms can trip it in a healthy ramp; it takes a ramp back only while control keeps the limit.
  */
 export function ofAbsolute({ ramp, guard, cells, weights }: Judging, max: number): Finding {
-  const sums = bySequence(cells, { units: (cell) => cell.met, events: (cell) => eventsIn(cell, guard.metric) })
+  const sums = bySequence(cells, { units: metBy(guard), events: (cell) => eventsIn(cell, countedAs(guard)) })
   const mixture = sums.reduce(
     (m, { started, nT, xT }) => absorbAbsolute(m, { started, n: nT, x: xT }, max),
     startAbsolute(weights),

@@ -5,7 +5,18 @@ import { ratioBounds, UNBOUNDED } from '../stats/bounds.ts'
 import { CLEAR_AT, clearEvidence } from '../stats/clear.ts'
 import { leadingCopy, logEvidence } from '../stats/mixture.ts'
 import { absorbRelative, FALLS, oddsOf, RATIOS, startRelative } from '../stats/relative.ts'
-import { bySequence, type Finding, figuresOf, type Judging, pooled, SHOWN_ALPHA, type Sums, spanOf } from './finding.ts'
+import {
+  bySequence,
+  countedAs,
+  type Finding,
+  figuresOf,
+  type Judging,
+  metBy,
+  pooled,
+  SHOWN_ALPHA,
+  type Sums,
+  spanOf,
+} from './finding.ts'
 
 /** A margin is exact while fewer than a tenth of control's units have had the event. */
 const COMMON_EVENT = 0.1
@@ -19,7 +30,7 @@ const BEYOND_LIMIT = 1.25
  */
 export function ofEvents(judging: Judging): Finding {
   const { ramp, guard, cells, weights } = judging
-  const sums = bySequence(cells, { units: (cell) => cell.met, events: (cell) => eventsIn(cell, guard.metric) })
+  const sums = bySequence(cells, { units: metBy(guard), events: (cell) => eventsIn(cell, countedAs(guard)) })
   const limit = allowedRatio(guard.limit) ?? 1
   const falls = guard.limit.kind === 'not_fall'
   const alternatives = falls ? FALLS : RATIOS

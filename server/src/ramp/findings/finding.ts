@@ -1,5 +1,6 @@
 import type { Evidence, Guard, Verdict } from '@rampart/contract/admin'
-import type { Arms, Cell } from '../cells.ts'
+import { type Arms, type Cell, eventsIn } from '../cells.ts'
+import { fromBrowser, MET } from '../counted.ts'
 import { iso } from '../instant.ts'
 import type { StoredRamp } from '../state.ts'
 
@@ -45,6 +46,18 @@ export type Detail =
 
 /** Each end of an interval that is shown holds with 99%. */
 export const SHOWN_ALPHA = 0.01
+
+/** The name under which a guard's metric is counted: what browsers say is kept apart. */
+export function countedAs({ source, metric }: Guard): string {
+  return source.kind === 'sdk' && source.from === 'browser' ? fromBrowser(metric) : metric
+}
+
+/** Units met, by those who report for the guard. */
+export function metBy({ source }: Guard): (cell: Cell) => Arms {
+  return source.kind === 'sdk' && source.from === 'browser'
+    ? (cell) => eventsIn(cell, fromBrowser(MET))
+    : (cell) => cell.met
+}
 
 /** Sums of one sequence. */
 export interface Sums {

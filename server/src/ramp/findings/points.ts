@@ -2,12 +2,23 @@ import type { Evidence } from '@rampart/contract/admin'
 import { eventsIn } from '../cells.ts'
 import { CLEAR_AT, clearEvidence } from '../stats/clear.ts'
 import { pointsBounds, pointsEvidence } from '../stats/points.ts'
-import { bySequence, type Finding, figuresOf, type Judging, pooled, SHOWN_ALPHA, type Sums, spanOf } from './finding.ts'
+import {
+  bySequence,
+  countedAs,
+  type Finding,
+  figuresOf,
+  type Judging,
+  metBy,
+  pooled,
+  SHOWN_ALPHA,
+  type Sums,
+  spanOf,
+} from './finding.ts'
 
 /** First events of units in the run, whose rate may be so much above control's. */
 export function ofPoints(judging: Judging, max: number): Finding {
   const { ramp, guard, cells, weights, alpha } = judging
-  const sums = bySequence(cells, { units: (cell) => cell.met, events: (cell) => eventsIn(cell, guard.metric) })
+  const sums = bySequence(cells, { units: metBy(guard), events: (cell) => eventsIn(cell, countedAs(guard)) })
   const { log, copy } = pointsEvidence(sums, { weights, margin: max, alpha })
   const shown = sums.filter((s) => s.started > copy)
   return {
