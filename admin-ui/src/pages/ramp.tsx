@@ -1,7 +1,7 @@
 import type { Environment, Ramp } from '@rampart/contract/admin'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { announce } from '../parts/announcer.tsx'
 import { AuditList } from '../parts/audit-list.tsx'
 import { Card, Quiet, Waiting } from '../parts/card.tsx'
@@ -34,6 +34,9 @@ import { useEnvironments } from '../queries/projects.ts'
 import { rampQuery } from '../queries/ramps.ts'
 import { usePermission } from '../queries/session.ts'
 import styles from './ramp.module.css'
+
+// charts come after the figures that a person on call needs
+const RampCharts = lazy(async () => ({ default: (await import('../parts/ramp-charts.tsx')).RampCharts }))
 
 /** One ramp, live: where it is, what it waits for, when it decides, and why it did what it did. */
 export function RampPage() {
@@ -88,6 +91,15 @@ function RampView({ ramp, environment }: { readonly ramp: Ramp; readonly environ
           <Quiet>Nothing watches this ramp: it advances by time, and only people take it back.</Quiet>
         )}
       </Card>
+      <Suspense
+        fallback={
+          <Card title="Charts">
+            <Waiting />
+          </Card>
+        }
+      >
+        <RampCharts ramp={ramp} entries={entries ?? []} />
+      </Suspense>
       <div className={styles['columns']}>
         <Card flush={(entries?.length ?? 0) > 0} title="Decisions">
           {entries === undefined && log.error !== null && (

@@ -25,8 +25,7 @@ export function linePath(points: readonly ChartPoint[], x: Place, y: Place): str
 export function stepPath(points: readonly ChartPoint[], x: Place, y: Place): string {
   return drawn(
     points,
-    ({ at, value }, pen) =>
-      pen === 'M' ? `M${px(x(at))} ${px(y(value))}` : `H${px(x(at))}V${px(y(value))}`,
+    ({ at, value }, pen) => (pen === 'M' ? `M${px(x(at))} ${px(y(value))}` : `H${px(x(at))}V${px(y(value))}`),
     false,
   )
 }

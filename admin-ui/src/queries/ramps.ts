@@ -15,6 +15,16 @@ export function rampQuery(project: string, id: string) {
   })
 }
 
+/** What a ramp counted and published over time. Beneath the ramp's own key, so that whatever makes it old makes this old. */
+export function rampTicksQuery(ramp: Ramp) {
+  const { project, id } = ramp
+  return queryOptions({
+    queryKey: [...keys.ramp(project, id), 'ticks'],
+    queryFn: async ({ signal }) => (await api.getRampTicks({ params: { project, id }, signal })).body,
+    refetchInterval: isOver(ramp) ? false : 2 * TICK_MS,
+  })
+}
+
 /** Ramps that are under way. There is one at most for each flag and environment. */
 export function useActiveRamps(project: string) {
   return useQuery({
