@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { mountEnvironments } from './environments/routes.ts'
 import type { Environments } from './environments/service.ts'
+import { mountExplain } from './explain/routes.ts'
 import type { Catalogue } from './flags/catalogue.ts'
 import type { Configs } from './flags/configs.ts'
 import type { Kill } from './flags/kill.ts'
@@ -79,6 +80,7 @@ export function createApp(parts: AppParts): App {
   mountMetrics(app, parts.metrics)
   mountEnvironments(app, parts)
   mountFlags(app, parts)
+  mountExplain(app, parts)
   mountKillUrls(app, parts.killUrls)
   mountSegments(app, parts.segments)
   mountLayers(app, parts.layers)

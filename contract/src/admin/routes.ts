@@ -3,6 +3,7 @@ import * as access from './access.ts'
 import { type Address, addresses, type RouteName } from './addresses.ts'
 import * as audit from './audit.ts'
 import { waitQuery } from './duration-input.ts'
+import * as explain from './explain.ts'
 import * as flags from './flags.ts'
 import * as layers from './layers.ts'
 import * as metrics from './metrics.ts'
@@ -164,6 +165,7 @@ export const routes = {
     response: projects.environmentChanged,
     status: 200,
   }),
+  readSnapshot: reads('readSnapshot', { params: inEnvironment, query: none, response: explain.snapshot }),
   listInstances: reads('listInstances', {
     params: inEnvironment,
     query: none,

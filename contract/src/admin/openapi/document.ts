@@ -7,9 +7,12 @@ import { problemResponses, problemSchema } from './problem.ts'
 import { problemsOf } from './problems-of.ts'
 import { sampleOf } from './sample.ts'
 import { type JsonSchema, type RouteSchemas, schemasOf } from './schemas.ts'
-import { sdkComponents } from './sdk.ts'
+import { sdkComponents, sdkExamples } from './sdk.ts'
 
+export { bodyExamples } from './examples.ts'
+export { operations } from './operations.ts'
 export { problemsOf } from './problems-of.ts'
+export { sdkExamples } from './sdk.ts'
 export { type Answer, undescribed } from './undescribed.ts'
 
 export interface OpenApiDocument {
@@ -156,7 +159,9 @@ function successOf(
     headers: { ETag: { description: 'The revision or version of what is answered.', schema: { type: 'string' } } },
   }
   const content =
-    schema === null ? {} : { content: { 'application/json': { schema, example: sampleOf(schema, examples) } } }
+    schema === null
+      ? {}
+      : { content: { 'application/json': { schema, example: sampleOf(schema, { ...examples, ...sdkExamples }) } } }
   const rest = { ...(hasEtag === true ? etag : {}), ...content }
   return {
     ...(also === undefined ? {} : { [also.status]: { description: also.description, ...rest } }),

@@ -58,6 +58,12 @@ export const operations: { readonly [N in RouteName]: Operation } = {
   createEnvironment: { tag: 'Projects', problems: ['already_exists'] },
   getEnvironment: { tag: 'Projects' },
   patchEnvironment: { tag: 'Projects', problems: CONFLICT },
+  readSnapshot: {
+    tag: 'Insights',
+    hasEtag: true,
+    description:
+      'Private values are hashed; a test of a private attribute that cannot be is left without its operand. Watches are left out.',
+  },
   listInstances: { tag: 'Projects' },
   listSdkKeys: { tag: 'Access' },
   createSdkKey: { tag: 'Access' },
@@ -105,7 +111,7 @@ export const operations: { readonly [N in RouteName]: Operation } = {
     problems: CONFLICT,
     hasEtag: true,
     description:
-      'Ignores revisions, approvals and drafts, and ends a ramp that is running. Doing it again changes nothing. Takes any body, or none. `wait` answers when every connected SDK instance has it.',
+      'Ignores revisions, approvals and drafts, and ends a ramp that is running. Doing it again changes nothing. A body that does not say it is JSON is not needed to be any. `wait` answers when every connected SDK instance has it.',
   },
   restoreFlag: {
     tag: 'Flags',
