@@ -1,3 +1,4 @@
+import type { Conclusion } from './conclusion.ts'
 import type { Layer } from './configuration.ts'
 import type { FlagEntry } from './flag.ts'
 import type { Means } from './means.ts'
@@ -22,10 +23,17 @@ export interface Asking {
   /** Of the question being answered: what was looked up for it is not looked up again. */
   turn: number
   /**
-   * Where the unit of the last conclusion stands, if that was placed. Written after everything of the subject was read,
-   * so that getters of an application which ask flags themselves do no harm; read it before anything else is asked.
+   * The 32 bits of where the unit of the last conclusion stands, as a signed integer, if that was placed and there was a
+   * unit. Written after everything of the subject was read, so that getters of an application which ask flags themselves do
+   * no harm; read before anything else is asked.
    */
-  position: number
+  place: number
+  hasUnit: boolean
+}
+
+/** Where the unit of the conclusion that was come to last stands; undefined without unit. */
+export function positionIn({ place, hasUnit }: Asking, { placed }: Conclusion): number | undefined {
+  return placed && hasUnit ? place >>> 0 : undefined
 }
 
 /** A chain of names being looked at, innermost first: segments in segments, or prerequisites of prerequisites. */

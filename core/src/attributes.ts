@@ -9,26 +9,27 @@ export interface AttributePath {
   readonly name: Path
   /** `account.id` → `['account', 'id']`; undefined when the name has no dot. */
   readonly parts: readonly string[] | undefined
+  readonly isTargetingKey: boolean
   /** Of the question that `found` belongs to. */
   turn: number
   found: unknown
 }
 
-/** The path of nearly all units. It is quick without a memory. */
+/** The path of nearly all units. */
 export const TARGETING_KEY: AttributePath = attributePath('targetingKey')
 
 export function attributePath(name: Path): AttributePath {
-  return { name, parts: name.includes('.') ? name.split('.') : undefined, turn: 0, found: undefined }
+  return {
+    name,
+    parts: name.includes('.') ? name.split('.') : undefined,
+    isTargetingKey: name === 'targetingKey',
+    turn: 0,
+    found: undefined,
+  }
 }
 
-/** The path of what is bucketed. */
-export function unitPathOf(by: Path | undefined): AttributePath {
-  return by === undefined || by === TARGETING_KEY.name ? TARGETING_KEY : attributePath(by)
-}
-
-/** The value at a path, looked up once in the question whose turn it is. */
+/** The value at a path, remembered for the question whose turn it is. */
 export function attribute(subject: Subject, path: AttributePath, turn: number): unknown {
-  if (path.turn === turn) return path.found
   const found = lookUp(subject, path)
   path.turn = turn
   path.found = found
@@ -39,8 +40,9 @@ export function attribute(subject: Subject, path: AttributePath, turn: number): 
  * The value at a path. An own property of that very name wins over the nested one; only own properties of plain
  * objects are looked at, so `__proto__`, `constructor` and array indexes find nothing. Undefined when missing.
  */
-export function lookUp(subject: Subject, { name, parts }: AttributePath): unknown {
-  if (typeof subject === 'string') return name === 'targetingKey' ? subject : undefined
+export function lookUp(subject: Subject, { name, parts, isTargetingKey }: AttributePath): unknown {
+  if (typeof subject === 'string') return isTargetingKey ? subject : undefined
+  if (isTargetingKey) return targetingKeyOf(subject)
   if (Object.hasOwn(subject, name)) return subject[name]
   if (parts === undefined) return undefined
   let value: unknown = subject
@@ -53,11 +55,13 @@ export function lookUp(subject: Subject, { name, parts }: AttributePath): unknow
 
 /** The text by which a subject is bucketed; undefined when it has no unit. */
 export function unitOf(subject: Subject, by: AttributePath): string | undefined {
-  return unitText(by === TARGETING_KEY ? targetingKeyOf(subject) : lookUp(subject, by))
+  // Short, so that an engine can put it where it is used: nearly every unit is found here.
+  return unitText(
+    by.isTargetingKey ? (typeof subject === 'string' ? subject : targetingKeyOf(subject)) : lookUp(subject, by),
+  )
 }
 
-function targetingKeyOf(subject: Subject): unknown {
-  if (typeof subject === 'string') return subject
+function targetingKeyOf(subject: Context): unknown {
   const { targetingKey } = subject
   return targetingKey === undefined || isOwn(subject) ? targetingKey : undefined
 }

@@ -101,7 +101,17 @@ export function configuration(like: Snapshot | Envelope, parts: Parts, means: Me
     },
     watches,
     problems: means.problems,
-    asking: { flags, segments, layers, means, trace: undefined, verdicts: undefined, turn: 0, position: 0 },
+    asking: {
+      flags,
+      segments,
+      layers,
+      means,
+      trace: undefined,
+      verdicts: undefined,
+      turn: 0,
+      place: 0,
+      hasUnit: false,
+    },
     parts,
   }
 }

@@ -12,6 +12,7 @@ import type { WatchedRow } from './watched.ts'
 export function drain(tally: Tally, configuration: Configuration, nowMs: number): Counts | undefined {
   const { pending, since } = tally
   tally.pending = nothingPending()
+  tally.batch = {}
   tally.since = nowMs
   forgetEndedRamps(tally, configuration)
   if (isEmpty(pending)) return undefined

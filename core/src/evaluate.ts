@@ -1,19 +1,18 @@
-import { type Asking, isTooDeep, type Nesting, nest } from './asking.ts'
+import { type Asking, isTooDeep, type Nesting, nest, positionIn } from './asking.ts'
 import { type Subject, TARGETING_KEY, unitOf } from './attributes.ts'
 import { answerWithoutPosition, type Conclusion, errorConclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
 import {
   type FlagEntry,
-  isFixed,
-  type PreparedFlag,
+  type Gates,
   type PreparedLayer,
   type PreparedPrerequisites,
-  type PreparedRollout,
+  type PreparedRule,
   type PreparedServe,
   type PreparedSplit,
   prepareFlag,
 } from './flag.ts'
-import { murmur3 } from './hash.ts'
+import { murmur3, murmur3Bits } from './hash.ts'
 import { judge } from './judge.ts'
 import { nextTurn } from './means.ts'
 import type { Answer, Context, Key } from './model.ts'
@@ -21,9 +20,6 @@ import { entryAt } from './table.ts'
 
 const FLAG_NOT_FOUND = errorConclusion('flag_not_found')
 const INVALID_CONTEXT = errorConclusion('invalid_context')
-
-/** What `asking.position` says of somebody without unit. */
-export const NOWHERE = -1
 
 /**
  * What a flag gives to a context, and why. In this order: known → killed → off → prerequisites → layer → rules from top
@@ -39,62 +35,68 @@ export function evaluate(configuration: Configuration, key: Key, context: Contex
  * `answerOf` until the configuration is asked something else.
  */
 export function conclude({ asking }: Configuration, key: Key, context: Context | string): Conclusion {
-  return concludeIn(asking, key, context)
+  const entry = entryAt(asking.flags, key)
+  if (entry === undefined) return FLAG_NOT_FOUND
+  const { everyone } = entry.prepared ?? prepareFlag(entry, asking.means)
+  return everyone !== undefined && isSubject(context) ? everyone : concludeEntry(entry, context, asking)
 }
 
 /** The whole answer of the conclusion that this configuration came to last. */
 export function answerOf({ asking }: Configuration, conclusion: Conclusion): Answer {
   const answer = answerWithoutPosition(conclusion)
-  return conclusion.placed && asking.position !== NOWHERE ? { ...answer, position: asking.position } : answer
+  const position = positionIn(asking, conclusion)
+  return position === undefined ? answer : { ...answer, position }
 }
 
-/** `conclude`, with whatever the question brings along. */
-export function concludeIn(asking: Asking, key: Key, subject: Subject): Conclusion {
-  const entry = entryAt(asking.flags, key)
-  if (entry === undefined) return FLAG_NOT_FOUND
-  const { off, everyone } = entry.prepared ?? prepareFlag(entry, asking.means)
-  if (asking.trace === undefined) {
-    if (off !== undefined) return off
-    if (everyone !== undefined && isSubject(subject)) return everyone
-  }
-  const { turn } = asking
-  asking.turn = nextTurn(asking.means)
+/** What a flag comes to, by all its steps. */
+export function concludeEntry(entry: FlagEntry, subject: Subject, asking: Asking): Conclusion {
   try {
-    return concludeFlag(asking, entry, subject, undefined)
+    return concludeFlag(entry, subject, asking, undefined)
   } catch {
-    // Only the application's own code runs in there: a getter or a proxy of its context.
+    // Only the application's own code runs in there: a getter or a proxy of its context. If the getter of another question
+    // asked this one, that has not seen the end of it.
+    asking.turn = nextTurn(asking.means)
     return INVALID_CONTEXT
-  } finally {
-    // A getter may have asked a flag: the question around it goes on.
-    asking.turn = turn
   }
 }
 
-function concludeFlag(asking: Asking, entry: FlagEntry, subject: Subject, within: Nesting | undefined): Conclusion {
-  const flag = entry.prepared ?? prepareFlag(entry, asking.means)
-  if (asking.trace !== undefined) asking.trace.opened(entry)
-  const conclusion = flag.off ?? follow(flag, entry, subject, asking, within)
-  if (asking.trace !== undefined) asking.trace.closed(conclusion)
-  return conclusion
+function concludeFlag(entry: FlagEntry, subject: Subject, asking: Asking, within: Nesting | undefined): Conclusion {
+  const { off, gates, everyoneElse } = entry.prepared ?? prepareFlag(entry, asking.means)
+  if (off !== undefined) return off
+  if (!isSubject(subject)) return INVALID_CONTEXT
+  if (gates === undefined) return give(everyoneElse, subject, asking)
+  return pass(gates, entry, subject, asking, within) ?? give(everyoneElse, subject, asking)
 }
 
-function follow(
-  flag: PreparedFlag,
+/** What the gates give; undefined when that is left to everyone else. */
+function pass(
+  { prerequisites, layer, rules }: Gates,
   entry: FlagEntry,
   subject: Subject,
   asking: Asking,
   within: Nesting | undefined,
-): Conclusion {
-  if (!isSubject(subject)) return INVALID_CONTEXT
-  const { prerequisites, layer, rules, everyoneElse } = flag
+): Conclusion | undefined {
   if (prerequisites !== undefined && !areMet(prerequisites, entry, subject, asking, within)) return prerequisites.unmet
   if (layer !== undefined && !isInside(layer, subject, asking)) return layer.outside
+  const rule = firstMatch(rules, subject, asking)
+  return rule && give(rule.serve, subject, asking)
+}
+
+function firstMatch(rules: readonly PreparedRule[], subject: Subject, asking: Asking): PreparedRule | undefined {
+  const { turn } = asking
+  asking.turn = nextTurn(asking.means)
+  let match: PreparedRule | undefined
   for (const rule of rules) {
     const truth = judge(rule.when, subject, asking, undefined)
     if (asking.trace !== undefined) asking.trace.rule(rule, truth)
-    if (truth === true) return give(rule.serve, subject, asking)
+    if (truth === true) {
+      match = rule
+      break
+    }
   }
-  return give(everyoneElse, subject, asking)
+  // A getter may have asked this flag: the question around it goes on.
+  asking.turn = turn
+  return match
 }
 
 /** Applications without types may hand in anything. */
@@ -127,9 +129,10 @@ function concludePrerequisite(
   asker: FlagEntry,
   within: Nesting | undefined,
 ): Conclusion {
-  const { prerequisites } = asked.prepared ?? prepareFlag(asked, asking.means)
+  const { gates } = asked.prepared ?? prepareFlag(asked, asking.means)
+  if (asking.trace !== undefined) asking.trace.opened(asked)
   // Only prerequisites in turn look at the chain.
-  return concludeFlag(asking, asked, subject, prerequisites && nest(asker.wire.key, within))
+  return concludeFlag(asked, subject, asking, gates?.prerequisites && nest(asker.wire.key, within))
 }
 
 /** Whether a conclusion of a flag is one of the variations at these indexes. */
@@ -149,30 +152,25 @@ function isInside(slice: PreparedLayer, subject: Subject, asking: Asking): boole
   return inside
 }
 
-function give(serve: PreparedServe, subject: Subject, asking: Asking): Conclusion {
-  const { conclusion, rollout, split } = serve
-  const unit = isFixed(serve) ? undefined : unitOf(subject, serve.by)
-  if (asking.trace !== undefined) asking.trace.serve(serve, unit)
-  if (unit === undefined) {
-    asking.position = NOWHERE
-    return rollout === undefined ? conclusion : rollout.otherwise
+function give({ conclusion, chance }: PreparedServe, subject: Subject, asking: Asking): Conclusion {
+  if (chance === undefined) return conclusion
+  const { rollout, split } = chance
+  const unit = unitOf(subject, chance.by)
+  asking.hasUnit = unit !== undefined
+  if (unit === undefined) return rollout === undefined ? conclusion : rollout.otherwise
+  if (rollout !== undefined) {
+    const place = murmur3Bits(unit, rollout.seed)
+    asking.place = place
+    if (place >>> 0 >= rollout.below) return rollout.otherwise
   }
-  if (rollout !== undefined && !isIn(rollout, unit, asking)) return rollout.otherwise
   return split === undefined ? conclusion : (sliceOf(split, unit, asking, rollout === undefined) ?? conclusion)
-}
-
-function isIn(rollout: PreparedRollout, unit: string, asking: Asking): boolean {
-  const at = murmur3(unit, rollout.seed)
-  asking.position = at
-  if (asking.trace !== undefined) asking.trace.rollout(rollout, at)
-  return at < rollout.below
 }
 
 /** The position is the rollout's where there is one. */
 function sliceOf(split: PreparedSplit, unit: string, asking: Asking, isAlone: boolean): Conclusion | undefined {
-  const at = murmur3(unit, split.seed)
-  if (isAlone) asking.position = at
-  if (asking.trace !== undefined) asking.trace.split(split, at)
-  for (const slice of split.slices) if (at < slice.below) return slice.conclusion
+  const place = murmur3Bits(unit, split.seed)
+  if (isAlone) asking.place = place
+  if (asking.trace !== undefined) asking.trace.split(split, place >>> 0)
+  for (const slice of split.slices) if (place >>> 0 < slice.below) return slice.conclusion
   return undefined
 }

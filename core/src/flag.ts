@@ -1,8 +1,8 @@
-import { type AttributePath, TARGETING_KEY, unitPathOf } from './attributes.ts'
+import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
 import { cut, sliceCut } from './bucket.ts'
 import { type Conclusion, conclusion, errorConclusion, type Given, type Way } from './conclusion.ts'
 import { type PreparedCondition, prepareCondition } from './conditions.ts'
-import { type Means, noteTo } from './means.ts'
+import { type Means, type Note, noteTo } from './means.ts'
 import {
   EVERYONE_ELSE,
   type Id,
@@ -30,12 +30,17 @@ export interface FlagEntry {
 export interface PreparedFlag {
   /** Everyone comes to this, and not even the context is looked at: the flag is off, killed or malformed. */
   readonly off: Conclusion | undefined
-  /** Everyone with a context comes to this: there is nothing but a variation for everyone else. */
+  /** Everyone with a context comes to this: a short cut for flags that give one variation. */
   readonly everyone: Conclusion | undefined
+  /** What comes before everyone else; undefined when nothing does. */
+  readonly gates: Gates | undefined
+  readonly everyoneElse: PreparedServe
+}
+
+export interface Gates {
   readonly prerequisites: PreparedPrerequisites | undefined
   readonly layer: PreparedLayer | undefined
   readonly rules: readonly PreparedRule[]
-  readonly everyoneElse: PreparedServe
 }
 
 export interface PreparedPrerequisites {
@@ -58,12 +63,18 @@ export interface PreparedRule {
 /** What a rule gives. */
 export interface PreparedServe {
   readonly rule: Id
-  readonly by: AttributePath
   /**
    * Of everyone. With a rollout below 100: of those in it, unless they are split. With a split alone: of those without
    * unit, for a split has no "otherwise".
    */
   readonly conclusion: Conclusion
+  /** What looks at the unit; undefined when nothing does. */
+  readonly chance: Chance | undefined
+}
+
+/** At least one of the two. */
+export interface Chance {
+  readonly by: AttributePath
   readonly rollout: PreparedRollout | undefined
   readonly split: PreparedSplit | undefined
 }
@@ -85,8 +96,6 @@ export interface PreparedSlice {
   readonly below: number
   readonly conclusion: Conclusion
 }
-
-const NO_RULES: readonly PreparedRule[] = []
 
 export function flagEntry(wire: WireFlag, watch: Watch | undefined): FlagEntry {
   return { wire, watch, prepared: undefined }
@@ -114,13 +123,16 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (flag.killed === true) return offFor(offConclusion(flag, 'killed'))
   if (!flag.on) return offFor(offConclusion(flag, 'off'))
   if (!canBeEvaluated(flag)) return INVALID_FLAG
-  const note = noteTo(means, 'flag', flag.key)
-  const { prerequisites = [], layer, rules } = flag
+  const gates = prepareGates(flag, watch, means, noteTo(means, 'flag', flag.key))
   const everyoneElse = prepareServe(flag, watch, EVERYONE_ELSE, flag.serve)
-  const isPlain = prerequisites.length + rules.length === 0 && layer === undefined
+  const isPlain = gates === undefined && everyoneElse.chance === undefined
+  return { off: undefined, everyone: isPlain ? everyoneElse.conclusion : undefined, gates, everyoneElse }
+}
+
+function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means, note: Note): Gates | undefined {
+  const { prerequisites = [], layer, rules } = flag
+  if (prerequisites.length + rules.length === 0 && layer === undefined) return undefined
   return {
-    off: undefined,
-    everyone: isPlain && isFixed(everyoneElse) ? everyoneElse.conclusion : undefined,
     prerequisites:
       prerequisites.length === 0 ? undefined : { all: prerequisites, unmet: offConclusion(flag, 'prerequisite') },
     layer: layer && {
@@ -129,59 +141,39 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
       below: sliceCut(layer.to),
       outside: offConclusion(flag, 'layer'),
     },
-    rules:
-      rules.length === 0
-        ? NO_RULES
-        : rules.map((rule) => ({
-            when: prepareCondition(rule.when, means, note),
-            serve: prepareServe(flag, watch, rule.id, rule.serve),
-          })),
-    everyoneElse,
+    rules: rules.map((rule) => ({
+      when: prepareCondition(rule.when, means, note),
+      serve: prepareServe(flag, watch, rule.id, rule.serve),
+    })),
   }
 }
 
 function offFor(conclusion: Conclusion): PreparedFlag {
-  const everyoneElse: PreparedServe = {
-    rule: EVERYONE_ELSE,
-    by: TARGETING_KEY,
-    conclusion,
-    rollout: undefined,
-    split: undefined,
-  }
-  return {
-    off: conclusion,
-    everyone: undefined,
-    prerequisites: undefined,
-    layer: undefined,
-    rules: NO_RULES,
-    everyoneElse,
-  }
+  const everyoneElse: PreparedServe = { rule: EVERYONE_ELSE, conclusion, chance: undefined }
+  return { off: conclusion, everyone: undefined, gates: undefined, everyoneElse }
 }
 
 function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
-  const { to } = serve
-  const [percent, otherwise] = serve.rollout ?? [100, flag.off]
-  const by = unitPathOf(serve.by)
-  const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
-  const reason =
-    percent < 100 ? 'rollout' : typeof to !== 'number' ? 'split' : rule === EVERYONE_ELSE ? 'default' : 'rule'
-  const placed: Way = { reason, rule, placed: true, watch: watched }
-  return {
-    rule,
-    by,
-    conclusion: percent < 100 ? conclusion(given(flag, to), placed) : conclusion(given(flag, to), { reason, rule }),
-    rollout: percent < 100 ? prepareRollout(flag, percent, conclusion(given(flag, otherwise), placed)) : undefined,
-    split: typeof to === 'number' ? undefined : prepareSplit(flag, to, placed),
+  const { to, rollout: [percent, otherwise] = [100, flag.off] } = serve
+  if (percent >= 100 && typeof to === 'number') {
+    const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
+    return { rule, conclusion: conclusion(given(flag, to), { reason, rule }), chance: undefined }
   }
-}
-
-/** Whether everyone comes to the same conclusion. */
-export function isFixed({ rollout, split }: PreparedServe): boolean {
-  return rollout === undefined && split === undefined
+  const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
+  const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
+  const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }
+  const split = typeof to === 'number' ? undefined : prepareSplit(flag, to, way)
+  if (percent >= 100) {
+    const noUnit = conclusion(given(flag, flag.off), { reason: 'split', rule })
+    return { rule, conclusion: noUnit, chance: { by, rollout: undefined, split } }
+  }
+  const rollout = prepareRollout(flag, percent, conclusion(given(flag, otherwise), way))
+  const inside = split?.slices[0]?.conclusion ?? conclusion(given(flag, typeof to === 'number' ? to : otherwise), way)
+  return { rule, conclusion: inside, chance: { by, rollout, split } }
 }
 
 function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Conclusion): PreparedRollout {
-  return { seed: rolloutSeed(seed ?? key), below: cut(percent), otherwise }
+  return { seed: rolloutSeed(seed ?? key) | 0, below: cut(percent), otherwise }
 }
 
 function prepareSplit(flag: WireFlag, slices: readonly Slice[], way: Way): PreparedSplit {
@@ -198,8 +190,7 @@ function offConclusion(flag: WireFlag, reason: Reason): Conclusion {
   return conclusion(given(flag, flag.off), { reason })
 }
 
-/** The variation at an index that was found to be in range before (`wellformed.ts`); of a split the off variation. */
-function given(flag: WireFlag, to: number | readonly Slice[]): Given {
-  const index = typeof to === 'number' ? to : flag.off
+/** The index was found to be in range before: `wellformed.ts`. */
+function given(flag: WireFlag, index: number): Given {
   return { value: flag.values[index], variation: flag.variations[index] ?? '' }
 }

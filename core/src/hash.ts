@@ -5,10 +5,16 @@ const STEP = 0xe6546b64
 /**
  * MurmurHash3 x86_32 (Austin Appleby, `MurmurHash3.cpp`) of the UTF-8 bytes of `text`: an unsigned 32-bit integer. A lone
  * surrogate is hashed as U+FFFD, as the Encoding Standard encodes it.
- *
- * This is most of what an evaluation costs, so that it reads the text where it lies and allocates nothing.
  */
 export function murmur3(text: string, seed: number): number {
+  return murmur3Bits(text, seed) >>> 0
+}
+
+/**
+ * The same 32 bits as a signed integer, which an engine hands on without making an object of it. This is most of what an
+ * evaluation costs, so that it reads the text where it lies and allocates nothing.
+ */
+export function murmur3Bits(text: string, seed: number): number {
   const { length } = text
   let hash = seed | 0
   let index = 0
@@ -85,5 +91,5 @@ function finished(hash: number, length: number): number {
   let last = hash ^ length
   last = Math.imul(last ^ (last >>> 16), 0x85ebca6b)
   last = Math.imul(last ^ (last >>> 13), 0xc2b2ae35)
-  return (last ^ (last >>> 16)) >>> 0
+  return last ^ (last >>> 16)
 }

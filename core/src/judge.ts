@@ -29,14 +29,16 @@ export function judge(
       truth = undefined
       break
   }
-  asking.trace?.compound(condition, truth)
+  if (asking.trace !== undefined) asking.trace.compound(condition, truth)
   return truth
 }
 
+/** Most conditions look at an attribute that was found before and is neither a list nor an object: that is the first way. */
 function judgeAttribute(condition: PreparedCondition, subject: Subject, asking: Asking): Truth {
-  const found = attribute(subject, condition.path, asking.turn)
-  const truth = satisfies(condition, found)
-  asking.trace?.attribute(condition, truth, found)
+  const { path, test } = condition
+  const found = path.turn === asking.turn ? path.found : attribute(subject, path, asking.turn)
+  const truth = typeof found === 'string' || typeof found === 'number' ? test(found) : satisfies(condition, found)
+  if (asking.trace !== undefined) asking.trace.attribute(condition, truth, found)
   return truth
 }
 
@@ -66,7 +68,7 @@ function judgeMany(
   const settles = kind === 'any'
   let truth: Truth = !settles
   for (const part of parts) {
-    const one = judge(part, subject, asking, within)
+    const one = part.kind === 'attribute' ? judgeAttribute(part, subject, asking) : judge(part, subject, asking, within)
     if (one === settles) return settles
     if (one === undefined) truth = undefined
   }

@@ -7,7 +7,7 @@ import type { Means } from './means.ts'
 import type { Operator } from './model.ts'
 import { clientSafePattern } from './pattern.ts'
 import { unitSeeds } from './seed.ts'
-import { comparePrecedence, isVersion } from './version.ts'
+import { comparePrecedence, isVersion, packedVersion } from './version.ts'
 
 /** Whether one attribute value satisfies a condition whose operand is known to be good. A wrong type is false. */
 export type Test = (value: unknown) => Truth
@@ -112,7 +112,13 @@ function versions(holds: (order: number) => boolean): OperatorRow {
     tests: 'element',
     prepare(operand) {
       if (typeof operand !== 'string' || !isVersion(operand)) return 'a version such as 1.2.3'
-      return (value) => typeof value === 'string' && isVersion(value) && holds(comparePrecedence(value, operand))
+      const packed = packedVersion(operand)
+      return (value) => {
+        if (typeof value !== 'string') return false
+        const short = packed < 0 ? -1 : packedVersion(value)
+        if (short >= 0) return holds(short - packed)
+        return isVersion(value) && holds(comparePrecedence(value, operand))
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type AttributePath, unitPathOf } from './attributes.ts'
+import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
 import { type PreparedCondition, prepareCondition, usesSegments } from './conditions.ts'
 import { type Means, noteTo } from './means.ts'
 import type { WireSegment } from './model.ts'
@@ -40,7 +40,7 @@ function prepare({ key, by, when, included = [], excluded = [], hashed }: WireSe
   const condition = when === undefined ? undefined : prepareCondition(when, means, note)
   return {
     readable,
-    by: unitPathOf(typeof by === 'string' ? by : undefined),
+    by: typeof by === 'string' ? attributePath(by) : TARGETING_KEY,
     included: new Set(readable ? included : []),
     excluded: new Set(readable ? excluded : []),
     seeds: hashed === true ? unitSeeds(means.salt) : undefined,

@@ -51,13 +51,13 @@ export interface Tally {
   readonly memories: Map<Id, Memory>
   /** When the last drain was, or the tally was made. */
   since: number
+  /** Its identity tells the rows of what is pending from those that were drained. */
+  batch: object
   pending: Pending
 }
 
 /** Counts waiting to be drained. */
 export interface Pending {
-  /** Its identity tells the rows of these counts from those that were drained. */
-  readonly batch: object
   readonly evaluations: EvaluationRow[]
   readonly unknown: Map<string, Count>
   readonly errors: Map<Key, Map<ErrorCode, number>>
@@ -87,12 +87,17 @@ export interface Observed {
 }
 
 export function createTally(nowMs: number, limits: Partial<TallyLimits> = {}): Tally {
-  return { limits: { ...TALLY_LIMITS, ...limits }, memories: new Map(), since: nowMs, pending: nothingPending() }
+  return {
+    limits: { ...TALLY_LIMITS, ...limits },
+    memories: new Map(),
+    since: nowMs,
+    batch: {},
+    pending: nothingPending(),
+  }
 }
 
 export function nothingPending(): Pending {
   return {
-    batch: {},
     evaluations: [],
     unknown: new Map(),
     errors: new Map(),
@@ -118,8 +123,8 @@ export function recordExposure(
   nowMs: number,
 ): void {
   const { row, watch } = conclusion
-  if (row !== undefined && row.batch === tally.pending.batch) row.n += 1
-  else openRow(tally.pending, tally.limits, key, conclusion)
+  if (row !== undefined && row.batch === tally.batch) row.n += 1
+  else openRow(tally, key, conclusion)
   if (watch !== undefined) noteExposure(tally, configuration, watch, context, nowMs)
 }
 
@@ -136,18 +141,13 @@ export function recordEvaluation(
   else recordExposure(tally, configuration, key, conclude(configuration, key, context), context, nowMs)
 }
 
-function openRow(
-  { batch, evaluations, dropped }: Pending,
-  limits: TallyLimits,
-  key: Key,
-  conclusion: Conclusion,
-): void {
-  if (evaluations.length >= limits.evaluations) {
-    dropped.evaluations += 1
+function openRow({ batch, pending, limits }: Tally, key: Key, conclusion: Conclusion): void {
+  if (pending.evaluations.length >= limits.evaluations) {
+    pending.dropped.evaluations += 1
     return
   }
   conclusion.row = { batch, flag: key, conclusion, n: 1 }
-  evaluations.push(conclusion.row)
+  pending.evaluations.push(conclusion.row)
 }
 
 /**
@@ -155,15 +155,17 @@ function openRow(
  * that are kept apart.
  */
 export function recordError(tally: Tally, key: Key, code: ErrorCode): boolean {
-  // Applications without types may ask for anything.
-  const name = typeof key === 'string' && key.length <= KEY_LENGTH ? key : String(key).slice(0, KEY_LENGTH)
-  return code === 'flag_not_found' ? recordUnknown(tally, name) : recordErrorOf(tally, name, code)
+  if (code !== 'flag_not_found') return recordErrorOf(tally, named(key), code)
+  const known = tally.pending.unknown.get(key)
+  if (known === undefined) return recordUnknown(tally, named(key))
+  known.n += 1
+  return false
 }
 
 function recordUnknown({ pending, limits }: Tally, name: string): boolean {
-  const count = pending.unknown.get(name)
-  if (count !== undefined) {
-    count.n += 1
+  const known = pending.unknown.get(name)
+  if (known !== undefined) {
+    known.n += 1
     return false
   }
   if (pending.unknown.size >= limits.unknown) {
@@ -172,6 +174,11 @@ function recordUnknown({ pending, limits }: Tally, name: string): boolean {
   }
   pending.unknown.set(name, { n: 1 })
   return true
+}
+
+/** Applications without types may ask for anything. */
+function named(key: Key): string {
+  return String(key).slice(0, KEY_LENGTH)
 }
 
 function recordErrorOf({ pending, limits }: Tally, name: string, code: ErrorCode): boolean {

@@ -1,7 +1,7 @@
 import type { Truth } from './asking.ts'
 import type { Conclusion } from './conclusion.ts'
 import type { PreparedCondition } from './conditions.ts'
-import type { FlagEntry, PreparedLayer, PreparedRollout, PreparedRule, PreparedServe, PreparedSplit } from './flag.ts'
+import type { FlagEntry, PreparedLayer, PreparedRule, PreparedSplit } from './flag.ts'
 import type { Key } from './model.ts'
 
 /** How a segment came to its verdict. */
@@ -9,10 +9,9 @@ export type SegmentWay = 'excluded' | 'included' | 'condition' | 'nothing' | 'un
 
 /** Hears of every step of an evaluation, parts before the whole they belong to. `explain.ts` writes it down. */
 export interface Trace {
-  /** A flag is looked at: the one asked for, or a prerequisite of the one before. */
+  /** A prerequisite is looked at next. */
   opened(entry: FlagEntry): void
-  closed(conclusion: Conclusion): void
-  /** The flag closed last was a prerequisite. Undefined: it was not looked at, being unknown or in a circle. */
+  /** The prerequisite that was opened last, or one that was not looked at: unknown, in a circle, too deep. */
   prerequisite(key: Key, variations: readonly number[], conclusion: Conclusion | undefined, met: boolean): void
   /** `position` is undefined without unit or without the layer. */
   layer(layer: PreparedLayer, unit: string | undefined, position: number | undefined, inside: boolean): void
@@ -21,8 +20,5 @@ export interface Trace {
   /** `all`, `any`, `not`, or what cannot be judged. */
   compound(condition: PreparedCondition, truth: Truth): void
   rule(rule: PreparedRule, truth: Truth): void
-  /** What serves; `unit` only when something of it needs one and there is one. */
-  serve(serve: PreparedServe, unit: string | undefined): void
-  rollout(rollout: PreparedRollout, position: number): void
   split(split: PreparedSplit, position: number): void
 }

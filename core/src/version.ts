@@ -3,6 +3,37 @@ const HYPHEN = 0x2d
 const PLUS = 0x2b
 const ZERO = 0x30
 
+/** Numbers below this are packed, three into one that is still exact. */
+const PACKED = 2 ** 17
+
+/**
+ * A version that is three numbers below 131,072 and nothing else, as one number: the precedence of two such is the order
+ * of these. Below 0 for any other text. Nearly all versions are like that, and this reads them in one go.
+ */
+export function packedVersion(text: string): number {
+  let sum = 0
+  let part = 0
+  let digits = 0
+  let dots = 0
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - ZERO
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && part === 0) return -1
+      part = part * 10 + digit
+      digits += 1
+      if (part >= PACKED) return -1
+    } else if (digit === DOT - ZERO && digits > 0 && dots < 2) {
+      sum = sum * PACKED + part
+      part = 0
+      digits = 0
+      dots += 1
+    } else {
+      return -1
+    }
+  }
+  return digits > 0 && dots === 2 ? sum * PACKED + part : -1
+}
+
 /** Whether a text is a version by Semantic Versioning 2.0.0: three numbers, then perhaps a pre-release and a build. */
 export function isVersion(text: string): boolean {
   const minor = numberEnd(text, 0)

@@ -1,7 +1,7 @@
 import type { Subject } from './attributes.ts'
 import { seededUnitHash } from './bucket.ts'
 import type { Configuration } from './configuration.ts'
-import { conclude, NOWHERE } from './evaluate.ts'
+import { conclude } from './evaluate.ts'
 import type { Id, UnitHash, Watch, WatchedMetric } from './model.ts'
 import type { Tally } from './tally.ts'
 import { type Arm, armOf, type PreparedWatch, unitUnder } from './watches.ts'
@@ -45,9 +45,9 @@ export function noteExposure(
   context: Subject,
   nowMs: number,
 ): void {
-  const { position } = configuration.asking
-  const unit = position === NOWHERE ? undefined : unitUnder(watch, context)
-  const arm = unit === undefined ? undefined : armOf(watch, unit, position)
+  const { hasUnit, place } = configuration.asking
+  const unit = hasUnit ? unitUnder(watch, context) : undefined
+  const arm = unit === undefined ? undefined : armOf(watch, unit, place >>> 0)
   if (unit === undefined || arm === undefined) return
   const memory = memoryOf(tally, watch.watch)
   const row = rowAt(tally, memory, watch.watch, nowMs)
@@ -69,9 +69,9 @@ export function noteEvent(
 ): void {
   for (const { flag, metrics } of configuration.watches.byMetric.get(metric) ?? []) {
     const { watch } = conclude(configuration, flag, context)
-    const { position } = configuration.asking
-    const unit = watch === undefined || position === NOWHERE ? undefined : unitUnder(watch, context)
-    const arm = watch === undefined || unit === undefined ? undefined : armOf(watch, unit, position)
+    const { hasUnit, place } = configuration.asking
+    const unit = watch !== undefined && hasUnit ? unitUnder(watch, context) : undefined
+    const arm = watch === undefined || unit === undefined ? undefined : armOf(watch, unit, place >>> 0)
     if (watch === undefined || unit === undefined || arm === undefined) continue
     for (const watched of metrics) {
       if (watched.metric === metric) take(tally, watch, watched, { unit, arm }, nowMs)
@@ -126,10 +126,10 @@ function meets({ pending, limits }: Tally, { seeds }: PreparedWatch, unit: strin
 }
 
 /** The row of this moment; undefined when there are too many, which is counted as a unit shed. */
-function rowAt({ pending, limits }: Tally, memory: Memory, watch: Watch, nowMs: number): WatchedRow | undefined {
+function rowAt({ batch, pending, limits }: Tally, memory: Memory, watch: Watch, nowMs: number): WatchedRow | undefined {
   const tick = Math.floor(nowMs / watch.tickMs)
   const { row } = memory
-  if (row !== undefined && row.tick === tick && row.seq === watch.seq && row.batch === pending.batch) return row
+  if (row !== undefined && row.tick === tick && row.seq === watch.seq && row.batch === batch) return row
   memory.row = pending.watched.findLast((one) => one.ramp === watch.ramp && one.seq === watch.seq && one.tick === tick)
   if (memory.row !== undefined) return memory.row
   if (pending.watched.length >= limits.watched) {
@@ -138,7 +138,7 @@ function rowAt({ pending, limits }: Tally, memory: Memory, watch: Watch, nowMs: 
   }
   const { ramp, seq, tickMs } = watch
   memory.row = {
-    batch: pending.batch,
+    batch,
     ramp,
     seq,
     tick,
