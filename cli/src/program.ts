@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
 import { addAudit } from './commands/audit.ts'
 import type { Act, ActHere } from './commands/command.ts'
+import { addConfig } from './commands/config.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addEnv } from './commands/env.ts'
 import { addFlags } from './commands/flags.ts'
 import { addHelp } from './commands/help.ts'
@@ -65,6 +67,8 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addEnv(program, act)
   addTokens(program, act)
   addSdkKeys(program, act)
+  addConfig(program, actHere)
+  addDoctor(program, actHere)
   addHelp(program, world)
   return program
 }

@@ -72,7 +72,7 @@ export async function openSession({ world, voice, pipeline, flags, keepSecret }:
   const token = need(settings, 'token').value
   keepSecret(token)
   const comment = flags.comment ?? world.env['RAMPART_COMMENT'] ?? pipeline.comment
-  const retryForMs = durationFlag('--retry-for', flags.retryFor ?? '60s')
+  const retryForMs = durationFlag('--retry-for', flags.retryFor ?? DEFAULT_RETRY_FOR)
   const connection = connect(world, {
     url: url.value.replace(/\/+$/, ''),
     token,
@@ -93,6 +93,9 @@ export async function openSession({ world, voice, pipeline, flags, keepSecret }:
     ...places(settings, connection),
   }
 }
+
+/** How long to go on when the server is away. */
+export const DEFAULT_RETRY_FOR = '60s'
 
 /** The tour is on this machine: when it does not answer it is not running, and a minute will not bring it. */
 const TOUR_RETRY_MS = 2_000

@@ -24,18 +24,29 @@ export interface SettingFlags {
 
 export const CONFIG_FILE = 'rampart.config.json'
 
+/** Every place settings come from, the first that has one first; the tour is asked last. */
+export interface Places {
+  readonly layers: readonly Layer[]
+  readonly tour: TourFile | undefined
+}
+
 /** Reads every place settings can come from, and puts them in order. */
 export async function loadSettings(world: World, flags: SettingFlags): Promise<Settings> {
+  const { layers, tour } = await readPlaces(world, flags)
+  return resolveSettings(layers, tour)
+}
+
+export async function readPlaces(world: World, flags: SettingFlags): Promise<Places> {
   const environment = environmentLayer(world.env)
   const tokenFile = world.env['RAMPART_TOKEN_FILE']
   const fromFile: Layer =
     environment.token !== undefined || tokenFile === undefined || tokenFile === ''
       ? {}
       : { token: await tokenIn(resolve(world.cwd, tokenFile), 'RAMPART_TOKEN_FILE') }
-  return resolveSettings(
-    [await flagLayer(world, flags), { ...environment, ...fromFile }, await nearestConfig(world.cwd)],
-    await tourFile(world),
-  )
+  return {
+    layers: [await flagLayer(world, flags), { ...environment, ...fromFile }, await nearestConfig(world.cwd)],
+    tour: await tourFile(world),
+  }
 }
 
 async function flagLayer(world: World, flags: SettingFlags): Promise<Layer> {

@@ -12,6 +12,8 @@ export interface Layer {
   readonly token?: Setting | undefined
   readonly project?: Setting | undefined
   readonly environment?: Setting | undefined
+  /** Only `doctor` reads with it, as an application does. */
+  readonly sdkKey?: Setting | undefined
 }
 
 export interface Settings extends Layer {
@@ -26,6 +28,7 @@ export interface TourFile {
   readonly adminToken: string
   readonly project?: string
   readonly environment?: string
+  readonly serverSdkKey?: string
 }
 
 /**
@@ -39,16 +42,30 @@ export function resolveSettings(layers: readonly Layer[], tour: TourFile | undef
     token: first('token'),
     project: first('project'),
     environment: first('environment'),
+    sdkKey: first('sdkKey'),
   }
   if (tour === undefined || !isOf(tour, own.url?.value)) return { ...own, tour: false }
+  const last = tourLayer(tour)
+  return {
+    url: own.url ?? last.url,
+    token: own.token ?? last.token,
+    project: own.project ?? last.project,
+    environment: own.environment ?? last.environment,
+    sdkKey: own.sdkKey ?? last.sdkKey,
+    tour: own.url === undefined,
+  }
+}
+
+/** What the tour would answer, were nothing else asked. */
+export function tourLayer(tour: TourFile): Layer {
   const given = (value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, from: tour.path }
   return {
-    url: own.url ?? given(tour.url),
-    token: own.token ?? given(tour.adminToken),
-    project: own.project ?? given(tour.project),
-    environment: own.environment ?? given(tour.environment),
-    tour: own.url === undefined,
+    url: given(tour.url),
+    token: given(tour.adminToken),
+    project: given(tour.project),
+    environment: given(tour.environment),
+    sdkKey: given(tour.serverSdkKey),
   }
 }
 
@@ -61,17 +78,26 @@ function stripSlash(url: string): string {
 }
 
 /** Where each setting can be given, for the sentence that asks for it. */
-const WAYS = {
+export const WAYS = {
   url: 'pass --url or set RAMPART_URL',
   token: 'set RAMPART_TOKEN or RAMPART_TOKEN_FILE, or pass --token-file or --token-stdin',
   project: 'pass -p or set RAMPART_PROJECT',
   environment: 'pass -e or set RAMPART_ENV',
+  sdkKey: 'set RAMPART_SDK_KEY',
 } as const
 
-const NAMES = { url: 'server', token: 'token', project: 'project', environment: 'environment' } as const
+export type SettingName = keyof typeof WAYS
+
+const NAMES = {
+  url: 'server',
+  token: 'token',
+  project: 'project',
+  environment: 'environment',
+  sdkKey: 'SDK key',
+} as const satisfies Record<SettingName, string>
 
 /** The setting, or a usage error that says how to give it. */
-export function need(settings: Settings, name: keyof typeof WAYS): Setting {
+export function need(settings: Settings, name: SettingName): Setting {
   const setting = settings[name]
   if (setting === undefined) throw new UsageError(`Which ${NAMES[name]}? Please ${WAYS[name]}.`)
   return setting
@@ -88,6 +114,7 @@ export function environmentLayer(env: Readonly<Record<string, string | undefined
     token: read('RAMPART_TOKEN'),
     project: read('RAMPART_PROJECT'),
     environment: read('RAMPART_ENV'),
+    sdkKey: read('RAMPART_SDK_KEY'),
   }
 }
 
@@ -111,7 +138,7 @@ export function configLayer(text: string, path: string): Layer {
 
 /** Reads the text of the tour's file; undefined when it is not one. */
 export function tourOf(text: string, path: string): TourFile | undefined {
-  const { url, adminToken, project, environment } = parseObject(text, path)
+  const { url, adminToken, project, environment, serverSdkKey } = parseObject(text, path)
   if (typeof url !== 'string' || typeof adminToken !== 'string') return undefined
   return {
     path,
@@ -119,6 +146,7 @@ export function tourOf(text: string, path: string): TourFile | undefined {
     adminToken,
     ...(typeof project === 'string' ? { project } : {}),
     ...(typeof environment === 'string' ? { environment } : {}),
+    ...(typeof serverSdkKey === 'string' ? { serverSdkKey } : {}),
   }
 }
 

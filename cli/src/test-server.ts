@@ -28,6 +28,7 @@ export async function startTestServer(): Promise<TestServer> {
     publicUrl: null,
     logLevel: 'silent',
     bootstrapFile: null,
+    privateSources: [],
   })
   const url = (await server.listen()).origin
   const token = await server.adminToken()

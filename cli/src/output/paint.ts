@@ -11,16 +11,19 @@ export function paintFor(
   isTerminal: boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): Paint {
-  return picocolors.createColors(hasColor(choice, isTerminal, env))
+  return picocolors.createColors(decideColor(choice, isTerminal, env).colors)
 }
 
-function hasColor(
+/** Whether there are colours, and what says so. */
+export function decideColor(
   choice: ColorChoice,
   isTerminal: boolean,
   env: Readonly<Record<string, string | undefined>>,
-): boolean {
-  if (choice !== 'auto') return choice === 'always'
-  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
-  if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '') return env['FORCE_COLOR'] !== '0'
-  return isTerminal && env['TERM'] !== 'dumb'
+): { readonly colors: boolean; readonly from: string } {
+  if (choice !== 'auto') return { colors: choice === 'always', from: '--color' }
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return { colors: false, from: 'NO_COLOR' }
+  if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '')
+    return { colors: env['FORCE_COLOR'] !== '0', from: 'FORCE_COLOR' }
+  if (isTerminal && env['TERM'] === 'dumb') return { colors: false, from: 'TERM' }
+  return { colors: isTerminal, from: isTerminal ? 'a terminal' : 'no terminal' }
 }
