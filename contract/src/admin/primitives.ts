@@ -52,7 +52,11 @@ export const actor = z.object({
 })
 export type Actor = z.infer<typeof actor>
 
+/** A number in a query, in decimal digits and nothing else: `0x10` and an empty text are no numbers there. */
+export const wholeNumber = <T extends z.ZodType<number>>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value), schema)
+
 export const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).optional(),
+  limit: wholeNumber(z.int().min(1).max(200)).optional(),
   cursor: z.string().max(512).optional(),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { duration, waitQuery } from './duration-input.ts'
 import { propagation } from './flags.ts'
 import { limit, plan, planInput, reaction } from './plans.ts'
-import { actor, changed, instant, key, listQuery, page, percent, rate, text } from './primitives.ts'
+import { actor, changed, instant, key, listQuery, page, percent, rate, text, wholeNumber } from './primitives.ts'
 import { rampStates } from './ramp-states.ts'
 import { sourceHealth } from './sources.ts'
 
@@ -54,7 +54,8 @@ export const evidence = z.object({
   verdict,
   reaction,
   limit,
-  method: z.enum(['exact', 'score', 'absolute', 'tilt', 'mean', 'gauge']),
+  /** `requests`: of sources without units, where no error probability is promised. */
+  method: z.enum(['exact', 'score', 'absolute', 'tilt', 'mean', 'gauge', 'requests']),
   control: armFigures,
   treatment: armFigures,
   change: z
@@ -69,6 +70,7 @@ export const evidence = z.object({
   /** The evidence so far, of `needed`: the guard trips when e reaches it. */
   e: z.number(),
   needed: z.number(),
+  /** The attribute whose values are counted; `requests` where nobody knows whose they were. */
   units: z.string(),
   ticks: z.object({ from: instant, to: instant, n: z.int() }).nullable(),
   step: z.int(),
@@ -79,7 +81,8 @@ export type Evidence = z.infer<typeof evidence>
 export const cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('guard'), evidence: z.array(evidence), named: z.array(key) }),
   z.object({ kind: z.literal('imbalance'), expected: rate, found: rate }),
-  z.object({ kind: z.enum(['no_data', 'max_dwell']) }),
+  /** `words` say what was missing when it was not units. */
+  z.object({ kind: z.enum(['no_data', 'max_dwell']), words: z.string().optional() }),
   z.object({
     kind: z.enum(['rejected', 'person', 'kill', 'replaced', 'edited']),
     actor,
@@ -206,7 +209,7 @@ export const rampsQuery = listQuery.extend({
   state: z.enum(['active', 'ended']).optional(),
 })
 /** `wait`: answer when the ramp changes from `version` (default: from what it is now), ends, or the time is over. */
-export const rampQuery = z.object({ wait: waitQuery(60_000).optional(), version: z.coerce.number().int().optional() })
+export const rampQuery = z.object({ wait: waitQuery(60_000).optional(), version: wholeNumber(z.int()).optional() })
 
 export const rampPage = page(ramp)
 export const rampChanged = changed(ramp)

@@ -15,5 +15,7 @@ export function mountLayers(app: App, layers: Layers): void {
     return { body: changed, etag: changed.item.version }
   })
 
-  mount(app, 'deleteLayer', async ({ params, asker }) => ({ body: await layers.remove(params, asker) }))
+  mount(app, 'deleteLayer', async ({ params, ifMatch, asker }) => ({
+    body: await layers.remove({ place: params, ifMatch, asker }),
+  }))
 }

@@ -34,7 +34,7 @@ export interface Layers {
     readonly asker: Asker
   }): Promise<ChangedLayer>
   /** Throws `in_use`, with the owners, while a flag has a part of it. */
-  remove(place: LayerPlace, asker: Asker): Promise<ChangedLayer>
+  remove(order: { readonly place: LayerPlace; readonly ifMatch: IfMatch; readonly asker: Asker }): Promise<ChangedLayer>
 }
 
 /** Layers are shared by the environments of a project; who owns what of one is said by the flags' configurations. */
@@ -96,10 +96,11 @@ export function createLayers({ store, clock }: { readonly store: Store; readonly
         return { kind: 'answer', answer: { item: { ...after, owners }, ...recorded(committed) } }
       }),
 
-    remove: (place, asker) =>
+    remove: ({ place, ifMatch, asker }) =>
       untilCommitted(async () => {
         const { project, layer: key } = place
         const { stored, view } = await require(place)
+        requireMatch(ifMatch, { revision: stored.version, view })
         requireUnowned(view)
         const committed = await store.commit({
           scope: project,

@@ -4,6 +4,7 @@ import type { Id, Key, Percent } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { type Recorded, recorded, untilCommitted } from '../audit/changed.ts'
 import { auditId } from '../audit/format.ts'
+import { requireProject } from '../environments/access.ts'
 import type { ConfigPlace } from '../flags/lookup.ts'
 import { randomText } from '../keys/secrets.ts'
 import type { Asker, EnvironmentRef, RampRow, Store } from '../store/store.ts'
@@ -122,6 +123,7 @@ export function createRampService(options: RampServiceOptions): RampService {
     },
 
     async list({ limit, ...query }) {
+      await requireProject(store, query.project)
       const rows = await store.ramps({ ...query, limit: limit + 1 })
       const items = await Promise.all(rows.slice(0, limit).map(show))
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }

@@ -31,7 +31,7 @@ export function mountSegments(app: App, segments: Segments): void {
     { limit: LARGEST_SEGMENT },
   )
 
-  mount(app, 'deleteSegment', async ({ params, asker }) => ({
-    body: await segments.remove({ project: params.project, key: params.segment, asker }),
+  mount(app, 'deleteSegment', async ({ params, ifMatch, asker }) => ({
+    body: await segments.remove({ project: params.project, key: params.segment, ifMatch, asker }),
   }))
 }

@@ -36,7 +36,7 @@ export interface Segments {
   /** Creates or replaces. Throws `cycle` when segments would contain each other. */
   put(order: SegmentOrder & { readonly input: SegmentInput }): Promise<ChangedSegment>
   /** Throws `in_use`, with the users, while a rule or another segment names it. */
-  remove(order: Omit<SegmentOrder, 'ifMatch'>): Promise<ChangedSegment>
+  remove(order: SegmentOrder): Promise<ChangedSegment>
 }
 
 /** Segments are shared by all environments of a project: a change makes a revision in each. */
@@ -102,10 +102,11 @@ export function createSegments({ store, clock }: { readonly store: Store; readon
         return { kind: 'answer', answer: { item: after, ...recorded(committed) } }
       }),
 
-    remove: ({ project, key, asker }) =>
+    remove: ({ project, key, ifMatch, asker }) =>
       untilCommitted(async () => {
         const { segments, changes, unchanged } = await read(project)
         const segment = requireSegment(segments, project, key)
+        requireMatch(ifMatch, { revision: segment.version, view: segment })
         await requireUnused(store, project, segments, key)
         const committed = await store.commit({
           scope: project,

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { problems } from '../../errors.ts'
 import { parseAck, parseEventsBatch, parseSnapshot, SDK_PATHS } from '../../wire/index.ts'
+import type { RouteName } from '../addresses.ts'
 import { type Route, routes } from '../routes.ts'
 import { openApiDocument } from './document.ts'
 import { bodyExamples } from './examples.ts'
+import { operations } from './operations.ts'
 import { sdkExamples } from './sdk.ts'
 
 const document = openApiDocument({ version: '1.2.3' })
@@ -41,14 +43,11 @@ function* walk(
   else if (isNode(value)) for (const [name, one] of Object.entries(value)) yield* walk(one, [...way, name])
 }
 
-const named = (name: string): Route & { readonly name: string } => {
-  const found = Object.entries(routes).find(([route]) => route === name)
-  if (found === undefined) throw new Error(`no route ${name}`)
-  return { name, ...found[1] }
-}
-
-const table = Object.keys(routes).map(named)
-const operationOf = (name: string): Operation => {
+const table = Object.entries(routes).map(([name, route]): Route & { readonly name: RouteName } => ({
+  ...route,
+  name: name as RouteName,
+}))
+const operationOf = (name: RouteName): Operation => {
   const found = all.find(({ node }) => node['operationId'] === name)
   if (found === undefined) throw new Error(`${name} is not described`)
   return found
@@ -69,7 +68,7 @@ describe('the document', () => {
   })
 
   test('has what is not in the table: the SDK’s wire, kill URLs, health', () => {
-    const inTable = new Set(table.map(({ name }) => name))
+    const inTable = new Set<string>(table.map(({ name }) => name))
     const others = all.filter(({ node }) => !inTable.has(String(node['operationId']))).map(({ where }) => where)
     expect(others).toEqual([
       'get /sdk/v1/snapshot',
@@ -161,6 +160,16 @@ describe('every operation', () => {
     expect(
       table.filter(({ needs }) => needs === 'anyone').map(({ name }) => operationOf(name).node['security']),
     ).toEqual([[]])
+  })
+
+  test('that replaces, edits or deletes what has an ETag takes it back', () => {
+    const readable = new Set(table.filter(({ name }) => operations[name].hasEtag === true).map(({ path }) => path))
+    const blind = table
+      .filter(
+        ({ method, path }) => (method === 'PUT' || method === 'PATCH' || method === 'DELETE') && readable.has(path),
+      )
+      .filter(({ name }) => operations[name].takesIfMatch !== true)
+    expect(blind.map(({ name }) => name)).toEqual([])
   })
 
   test('describes each answer, and has problems by their codes', () => {

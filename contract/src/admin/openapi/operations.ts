@@ -140,7 +140,7 @@ export const operations: { readonly [N in RouteName]: Operation } = {
     hasEtag: true,
     description: 'The seed can only be given when the layer is made: another one would give every unit another place.',
   },
-  deleteLayer: { tag: 'Layers', problems: ['in_use', ...CONFLICT] },
+  deleteLayer: { tag: 'Layers', problems: ['in_use', 'revision_mismatch', ...CONFLICT], takesIfMatch: true },
 
   listPlans: { tag: 'Ramps' },
   getPlan: { tag: 'Ramps', hasEtag: true },
