@@ -30,6 +30,7 @@ import { signInUrl } from './people/routes.ts'
 import { createPeople } from './people/service.ts'
 import { SYSTEM } from './people/system.ts'
 import { createRampDriver } from './ramp/driver.ts'
+import { createGates } from './ramp/gates.ts'
 import { createRampService } from './ramp/service.ts'
 import { createSegments } from './segments/service.ts'
 import { addressPolicy } from './sources/addresses.ts'
@@ -87,15 +88,17 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
   const kill = createKill(parts)
   const keys = createKeys(parts)
   const people = createPeople(parts)
+  const policy = addressPolicy(config.privateSources)
+  const gates = createGates({ clock, policy })
   const driver = createRampDriver({
     store,
     clock,
+    gates,
     fleet: delivery,
     owner: randomUUID(),
     onError: (error, ramp) => log.error({ err: error, ramp }, 'a ramp could not be driven'),
     onLook: (ramp, findings) => evidence.note(ramp, findings.evidence),
   })
-  const policy = addressPolicy(config.privateSources)
   const collector = createCollector({
     store,
     clock,
@@ -123,7 +126,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     pushing: createPushing(parts),
     keys,
     people,
-    ramps: createRampService({ ...parts, fleet: delivery }),
+    ramps: createRampService({ ...parts, gates, fleet: delivery }),
     ingest,
   })
   const timers: NodeJS.Timeout[] = []
@@ -163,7 +166,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
       for (const timer of timers) clearInterval(timer)
       await delivery.drain()
       await listening?.close()
-      await Promise.all([driver.stop(), collector.stop(), outbox?.stop(), ingest.drain()])
+      await Promise.all([driver.stop(), gates.close(), collector.stop(), outbox?.stop(), ingest.drain()])
       await usage.flush()
       await store.close()
     },

@@ -1,6 +1,10 @@
 import type { Id } from '@rampart/core'
 import type { Clock } from '../clock.ts'
+import type { AddressPolicy } from '../sources/addresses.ts'
+import { exchange } from '../sources/exchange.ts'
 import type { GateAnswer } from './decide.ts'
+import { stepAt } from './plan.ts'
+import type { StoredRamp } from './state.ts'
 
 /** A URL that is asked before a step, for the sequence that the ramp is in. */
 export interface Gate {
@@ -16,11 +20,14 @@ export interface Gates {
   ask(gate: Gate): void
   /** Answers when nothing is being asked any more. */
   settled(): Promise<void>
+  /** Breaks off what is being asked. */
+  close(): Promise<void>
 }
 
 export interface GatesOptions {
   readonly clock: Clock
-  readonly fetch?: typeof fetch
+  /** Where gates may be. */
+  readonly policy: AddressPolicy
 }
 
 /** An answer is gone by for so long; a person may take hours to approve, and the gate has to be open then. */
@@ -39,12 +46,13 @@ interface Asked {
  * Asks gates and remembers what they said. Nothing of it is stored: after a restart a gate is asked again, and a closed one
  * holds the ramp and changes nothing else.
  */
-export function createGates({ clock, fetch: fetchOf = fetch }: GatesOptions): Gates {
+export function createGates({ clock, policy }: GatesOptions): Gates {
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
+  const closing = new AbortController()
 
   async function learn(name: string, url: string): Promise<void> {
-    const answer = await answerOf(fetchOf, url)
+    const answer = await answerOf(url, policy, closing.signal)
     asked.delete(name)
     asked.set(name, { at: clock.now(), answer })
     for (const oldest of asked.keys()) {
@@ -70,21 +78,27 @@ export function createGates({ clock, fetch: fetchOf = fetch }: GatesOptions): Ga
     async settled() {
       await Promise.all(asking.values())
     },
+    async close() {
+      closing.abort()
+      await Promise.all(asking.values())
+    },
   }
+}
+
+/** The gate before the next step of a ramp, or null when there is none. */
+export function gateOf({ id, seq, step, plan }: StoredRamp): Gate | null {
+  const url = stepAt(plan, step + 1)?.gate ?? null
+  return url === null ? null : { ramp: id, seq, url }
 }
 
 function nameOf({ ramp, seq, url }: Gate): string {
   return `${ramp} ${seq} ${url}`
 }
 
-/** Never rejects: a gate that cannot be reached is closed. */
-async function answerOf(fetchOf: typeof fetch, url: string): Promise<GateAnswer> {
-  try {
-    const response = await fetchOf(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
-    await response.body?.cancel()
-    return response.ok ? { open: true } : { open: false, words: `it answered ${response.status}` }
-  } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError'
-    return { open: false, words: timedOut ? 'it did not answer within 10 s' : 'it could not be reached' }
-  }
+/** A gate that cannot be reached is closed. */
+async function answerOf(url: string, policy: AddressPolicy, signal: AbortSignal): Promise<GateAnswer> {
+  const asked = { url: new URL(url), authorization: null, ca: null, timeoutMs: TIMEOUT_MS, signal }
+  const said = await exchange(asked, policy)
+  if (!said.ok) return { open: false, words: said.words }
+  return said.status >= 200 && said.status < 300 ? { open: true } : { open: false, words: `it answered ${said.status}` }
 }

@@ -4,6 +4,7 @@ import { explainMove, type Known } from './explain/moves.ts'
 import { withPercent } from './rollout.ts'
 import type { StoredRamp } from './state.ts'
 import type { RampAction } from './transitions.ts'
+import { watchOf } from './watch.ts'
 
 /** A move of a ramp, and what was known when it was made. */
 export interface Move {
@@ -54,7 +55,7 @@ export function republished(before: StoredRamp, after: StoredRamp): boolean {
 
 function changesOf(before: StoredRamp, after: StoredRamp): readonly ChangeDraft[] {
   const publishes = republished(before, after)
-  if (!publishes && (before.end === null) === (after.end === null)) return []
+  if (!publishes && JSON.stringify(watchOf(before)) === JSON.stringify(watchOf(after))) return []
   const urgent = after.state === 'rolled_back' || after.state === 'killed' || after.percent.now < before.percent.now
   return [{ environment: after.environment, flags: publishes ? [after.flag] : [], watches: [after.id], urgent }]
 }

@@ -70,7 +70,7 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     ramps: (query) => read((db) => ramps.ramps(db, query)),
     rampByRun: (ref, flag, to, run) => read((db) => ramps.rampByRun(db, ref, flag, to, run)),
     claimRamp: (id, lease) => write((db) => ramps.claimRamp(db, id, lease)),
-    ticks: (ramp) => read((db) => ramps.ticks(db, ramp)),
+    ticks: (ramp, since) => read((db) => ramps.ticks(db, ramp, since)),
     closeWindows: (closing) => write((db) => closeWindows(db, closing)),
     forgetUnits: (ramp, sample) => forgetUnits(write, ramp, sample),
     lateCounts: (ramp) => read((db) => ramps.lateCounts(db, ramp)),

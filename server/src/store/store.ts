@@ -168,6 +168,7 @@ export interface StoredAlert {
     | 'killed'
     | 'completed'
     | 'flying_blind'
+    | 'source_error'
     | 'not_effective'
     | 'late_regression'
   readonly words: string
@@ -387,8 +388,8 @@ export interface Store {
     id: Id,
     lease: { readonly owner: string; readonly now: number; readonly forMs: number },
   ): Promise<{ readonly row: RampRow; readonly fence: number } | undefined>
-  /** All ticks of a ramp in the order (seq, tick, metric). */
-  ticks(ramp: Id): Promise<readonly TickRow[]>
+  /** The ticks of a ramp that begin at `since` or later, all of them by default, in the order (seq, tick, metric). */
+  ticks(ramp: Id, since?: number): Promise<readonly TickRow[]>
   /** Closes windows, some thousands at most, and counts their units by what they came to. Answers how many there were. */
   closeWindows(closing: WindowsClosing): Promise<number>
   /**

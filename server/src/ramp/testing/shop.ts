@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Ramp } from '@rampart/contract/admin'
 import type { EventsBatch } from '@rampart/contract/wire'
+import { addressPolicy } from '../../sources/addresses.ts'
 import type { Store } from '../../store/store.ts'
 import { shopServer } from '../../test-server.ts'
 import { createRampDriver } from '../driver.ts'
+import { createGates } from '../gates.ts'
 
 export const CHECKOUT = { project: 'shop', environment: 'production', flag: 'checkout' } as const
 
@@ -28,6 +30,7 @@ export async function rampShop() {
 
   let units = 0
   const failures: unknown[] = []
+  const gates = createGates({ clock, policy: addressPolicy('all') })
   const driver = driverOf(failures)
 
   function driverOf(errors: unknown[], over: Partial<Store> = {}) {
@@ -35,6 +38,7 @@ export async function rampShop() {
       store: { ...store, ...over },
       clock,
       owner: randomUUID(),
+      gates,
       fleet: {
         propagation: async () => ({ instances: 1, holding: 1, slowestMs: 1, behind: [] }),
         rampTicked: () => {},

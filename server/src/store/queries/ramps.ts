@@ -1,5 +1,5 @@
 import type { Id, Key } from '@rampart/core'
-import { and, asc, desc, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { EnvironmentRef, RampRow, TickRow } from '../store.ts'
 
@@ -98,7 +98,7 @@ export async function claimRamp(
   return row && { row: { ramp: row.ramp, version: row.version }, fence: row.fence }
 }
 
-export async function ticks({ q, t }: Db, ramp: Id): Promise<readonly TickRow[]> {
+export async function ticks({ q, t }: Db, ramp: Id, since?: number): Promise<readonly TickRow[]> {
   return await q
     .select({
       seq: t.ticks.seq,
@@ -108,7 +108,7 @@ export async function ticks({ q, t }: Db, ramp: Id): Promise<readonly TickRow[]>
       control: t.ticks.control,
     })
     .from(t.ticks)
-    .where(eq(t.ticks.ramp, ramp))
+    .where(and(eq(t.ticks.ramp, ramp), since === undefined ? undefined : gte(t.ticks.tick, since)))
     .orderBy(asc(t.ticks.seq), asc(t.ticks.tick), asc(t.ticks.metric))
 }
 

@@ -1,0 +1,76 @@
+import type { Id } from '@rampart/core'
+import type { Clock } from '../clock.ts'
+import type { Store, TickRow } from '../store/store.ts'
+import { sampleAt } from './cells.ts'
+import { AFTER_END } from './counted.ts'
+import type { StoredRamp } from './state.ts'
+
+/** Reads the ticks of ramps again and again, and from the store only those that may have changed. */
+export interface TickReader {
+  read(ramp: StoredRamp): Promise<readonly TickRow[]>
+  /** About how many hashes of units the store keeps for a ramp, as of the last reading. */
+  kept(ramp: StoredRamp): number
+  /** Does what has to be done once for each halving of a ramp's units; again after a restart, and after a failure. */
+  once(ramp: StoredRamp, work: () => Promise<void>): Promise<void>
+  /** Forgets every other ramp. */
+  keepOnly(ramps: ReadonlySet<Id>): void
+}
+
+/** A tick takes nothing more for so long after it has ended, with room for a commit that is under way. */
+const CLOSED_AFTER_MS = 30_000
+
+interface Remembered {
+  /** Rows of ticks that take nothing more. */
+  closed: readonly TickRow[]
+  /** Where the ticks begin that are read again. */
+  since: number
+  rows: readonly TickRow[]
+  forgotten: number
+}
+
+/** Nothing is remembered that the store could not say again. */
+export function createTickReader(store: Pick<Store, 'ticks'>, clock: Clock): TickReader {
+  const remembered = new Map<Id, Remembered>()
+
+  function of(id: Id): Remembered {
+    const memory = remembered.get(id) ?? { closed: [], since: 0, rows: [], forgotten: 0 }
+    remembered.set(id, memory)
+    return memory
+  }
+
+  return {
+    async read({ id, tickMs }) {
+      const memory = of(id)
+      const closedBefore = Math.floor((clock.now() - CLOSED_AFTER_MS) / tickMs) * tickMs
+      const fresh = await store.ticks(id, memory.since)
+      const rows = [...memory.closed, ...fresh]
+      memory.rows = rows
+      if (closedBefore > memory.since) {
+        memory.closed = rows.filter(({ tick }) => tick < closedBefore)
+        memory.since = closedBefore
+      }
+      return rows
+    },
+
+    kept(ramp) {
+      const now = sampleAt(ramp, clock.now())
+      return of(ramp.id).rows.reduce((n, row) => n + hashesOf(row) * (now / sampleAt(ramp, row.tick)), 0)
+    },
+
+    async once(ramp, work) {
+      const memory = of(ramp.id)
+      if (memory.forgotten === ramp.halved.length) return
+      await work()
+      memory.forgotten = ramp.halved.length
+    },
+
+    keepOnly(ramps) {
+      for (const id of remembered.keys()) if (!ramps.has(id)) remembered.delete(id)
+    },
+  }
+}
+
+/** A row stands for as many hashes as it counts units, except those that count the same units once more, or no units. */
+function hashesOf({ metric, treatment, control }: TickRow): number {
+  return metric !== AFTER_END && /^~?[*a-z0-9_.]*(?:>0)?$/.test(metric) ? treatment + control : 0
+}
