@@ -96,6 +96,6 @@ function withPatience(name, work) {
 }
 
 function every(ms, work) {
-  const timer = setInterval(work, ms)
+  const timer = setInterval(() => void work(), ms)
   return () => clearInterval(timer)
 }

@@ -13,7 +13,10 @@ let client: FlagClient
 beforeAll(async () => {
   demo = await startDemo()
   await demo.api.createEnvironment({ ...inProject, body: { key: 'development', class: 'development' } })
-  const key = await demo.api.createSdkKey({ params: { project: 'demo', environment: 'development' }, body: { kind: 'server', name: 'browser story' } })
+  const key = await demo.api.createSdkKey({
+    params: { project: 'demo', environment: 'development' },
+    body: { kind: 'server', name: 'browser story' },
+  })
   client = createClient({ url: demo.url, key: key.body.secret, cacheFile: false, logger: 'silent' })
   await client.ready()
   browser = await launchChromium()
@@ -30,7 +33,10 @@ test('sign in, switch a flag on, kill it and see that every SDK has it', async (
   await page.goto(demo.signInUrl)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: FLAG }).first().click()
-  await page.getByRole('link', { name: /development/i }).first().click()
+  await page
+    .getByRole('link', { name: /development/i })
+    .first()
+    .click()
 
   const everyone = page.getByRole('switch')
   await everyone.press('Space')
@@ -50,6 +56,9 @@ test('a sign-in link works once', async () => {
   const stranger = await second.newPage()
   await stranger.goto(demo.signInUrl)
   await stranger.getByRole('button', { name: 'Sign in' }).click()
-  await stranger.getByText(/used|expired|no longer/i).first().waitFor({ timeout: 10_000 })
+  await stranger
+    .getByText(/used|expired|no longer/i)
+    .first()
+    .waitFor({ timeout: 10_000 })
   await second.close()
 })

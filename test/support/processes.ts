@@ -167,7 +167,7 @@ export async function until<T>(ask: () => Promise<T | undefined> | T | undefined
   for (;;) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    if (performance.now() > deadline) throw new Error(`no answer within ${patienceMs} ms: ${ask}`)
+    if (performance.now() > deadline) throw new Error(`no answer within ${patienceMs} ms: ${ask.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }

@@ -65,7 +65,9 @@ function failureOf(key: string, { error }: Answer): Failure {
       return { key, errorCode: 'INVALID_CONTEXT', errorDetails: 'The context must be an object.' }
     case 'invalid_flag':
       return { key, errorCode: 'PARSE_ERROR', errorDetails: `The configuration of "${key}" cannot be read.` }
-    default:
+    case 'type_mismatch':
+    case 'not_ready':
+    case undefined:
       return { key, errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
   }
 }
