@@ -58,7 +58,7 @@ export function isFailure(item: object): item is Failure {
 }
 
 function failureOf(key: string, { error }: Answer): Failure {
-  switch (error) {
+  switch (error ?? 'not_ready') {
     case 'flag_not_found':
       return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
     case 'invalid_context':
@@ -67,7 +67,6 @@ function failureOf(key: string, { error }: Answer): Failure {
       return { key, errorCode: 'PARSE_ERROR', errorDetails: `The configuration of "${key}" cannot be read.` }
     case 'type_mismatch':
     case 'not_ready':
-    case undefined:
       return { key, errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
   }
 }
