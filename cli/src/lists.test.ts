@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectPages } from './commands/pages.ts'
 import { commandsOf } from './test-command.ts'
-import { startTestServer, type TestServer } from './test-server.ts'
+import { readyFlag, startTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
 const rampart = commandsOf(() => server)
@@ -40,6 +40,29 @@ test('a flag that a ramp holds is not archived', async () => {
   const { out } = await rampart('ramp start new-checkout-flow --no-guards --steps 1%:10m,100%')
   expect(await rampart('flags archive new-checkout-flow')).toMatchObject({ code: 5, out: '' })
   await rampart(`ramp rollback ${out.trim()}`)
+})
+
+test('ramps are listed by their state, those that go on and those that ended', async () => {
+  await readyFlag(server, 'listed')
+  const start = async () =>
+    (await rampart('ramp start listed --no-guards --steps 1%:10m,100% --cooldown 0 --reason test')).out.trim()
+  const first = await start()
+  await rampart(`ramp rollback ${first}`)
+  const second = await start()
+  await rampart(`ramp pause ${second}`)
+  const listed = async (filter: string) => {
+    const { items } = (await rampart(`ramp list --flag listed --json ${filter}`)).json() as { items: { id: string }[] }
+    return items.map(({ id }) => id)
+  }
+  expect(await listed('--limit 5')).toEqual([second, first])
+  expect(await listed('--active')).toEqual([second])
+  expect(await listed('--state paused')).toEqual([second])
+  expect(await listed('--state running')).toEqual([])
+  expect(await listed('--state ended')).toEqual([first])
+  expect(await listed('--state rolled_back')).toEqual([first])
+  expect(await listed('--state active -e development')).toEqual([])
+  expect((await rampart('ramp list --flag listed --state completed')).out).toBe('No ramps.\n')
+  expect(await rampart('ramp list --state gone')).toMatchObject({ code: 2, out: '' })
 })
 
 describe('an environment that a file or a variable names', () => {

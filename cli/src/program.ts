@@ -69,7 +69,7 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addSdkKeys(program, act)
   addConfig(program, actHere)
   addDoctor(program, actHere)
-  addHelp(program, world)
+  addHelp(program, actHere)
   return program
 }
 

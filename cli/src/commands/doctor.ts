@@ -13,7 +13,7 @@ export function addDoctor(program: Command, actHere: ActHere): void {
   program
     .command('doctor')
     .description('Look at everything between here and the server, and say what to do; exit 1 when something fails')
-    .addHelpText('before', examples('doctor -p demo -e production', 'RAMPART_SDK_KEY=rmp_srv_… rampart doctor --json'))
+    .addHelpText('before', examples('doctor -p demo -e production', 'doctor -p demo --json'))
     .action(actHere(doctor))
 }
 

@@ -1,24 +1,29 @@
 import type { Command } from 'commander'
-import { exitCodes } from '../exit-codes.ts'
+import { EXIT, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import { table } from '../output/layout.ts'
 import { VERSION } from '../session.ts'
-import type { World } from '../world.ts'
+import { type ActHere, answer, examples } from './command.ts'
 
 /** `rampart help [topic]` and `rampart version`. */
-export function addHelp(program: Command, world: World): void {
+export function addHelp(program: Command, actHere: ActHere): void {
   program.helpCommand(false)
   program
     .command('help [topic...]')
     .description('Help for a command, or for a topic: exit-codes')
-    .action((topic: readonly string[]) => {
-      if (topic.join(' ') === 'exit-codes') world.stdout.write(`${exitCodeLines().join('\n')}\n`)
-      else commandNamed(program, topic).outputHelp()
-    })
+    .addHelpText('before', examples('help ramp run', 'help exit-codes'))
+    .action(
+      actHere((here, topic: readonly string[]) => {
+        if (topic.join(' ') === 'exit-codes') return Promise.resolve(answer(here, { exitCodes }, exitCodeLines()))
+        commandNamed(program, topic).outputHelp()
+        return Promise.resolve(EXIT.done)
+      }),
+    )
   program
     .command('version')
     .description('The version of this command')
-    .action(() => world.stdout.write(`${VERSION}\n`))
+    .addHelpText('before', examples('version', 'version --json'))
+    .action(actHere((here) => Promise.resolve(answer(here, { name: 'rampart', version: VERSION }, [VERSION]))))
 }
 
 export function exitCodeLines(): readonly string[] {

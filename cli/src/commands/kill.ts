@@ -5,19 +5,33 @@ import { Failure } from '../failure.ts'
 import { saySeconds, sayShare } from '../output/figures.ts'
 import { plain } from '../output/plain.ts'
 import { durationFlag, type Session } from '../session.ts'
-import { type Act, answer, withComment } from './command.ts'
+import { type Act, answer, examples, withComment } from './command.ts'
 
 /** `rampart kill` and `rampart restore`. */
 export function addKill(program: Command, act: Act): void {
   program
     .command('kill <key>')
     .description('Kill a flag: its off variation to everyone, at once. Never asks')
+    .addHelpText(
+      'before',
+      examples(
+        'kill new-checkout-flow -p demo -e production --reason "errors on checkout"',
+        'kill new-checkout-flow -p demo -e production --wait 30s --json',
+      ),
+    )
     .option('--reason <text>', 'why, for the audit')
     .option('--wait <time>', 'how long to wait for the SDKs', '10s')
     .action(act(kill))
   program
     .command('restore <key>')
     .description('Undo a kill')
+    .addHelpText(
+      'before',
+      examples(
+        'restore new-checkout-flow -p demo -e production',
+        'restore new-checkout-flow -p demo -e production --reason "mended in 4.2.1"',
+      ),
+    )
     .option('--reason <text>', 'why, for the audit')
     .action(act(restore))
 }

@@ -8,7 +8,7 @@ import { STATES, sayVerdict } from '../output/words.ts'
 import { percentArgument } from '../percent.ts'
 import type { Delivery } from '../retry.ts'
 import type { Session } from '../session.ts'
-import { type Act, answer, withComment } from './command.ts'
+import { type Act, answer, examples, withComment } from './command.ts'
 import { findRamp } from './find-ramp.ts'
 
 interface Reason {
@@ -31,37 +31,55 @@ interface Input {
 const COMMANDS: readonly {
   readonly name: string
   readonly description: string
+  /** For the example. */
+  readonly reason: string
   readonly call: (api: AdminClient, input: Input) => Promise<Reply<Changed>>
 }[] = [
   {
     name: 'pause',
     description: 'Stop advancing; the guards go on watching',
+    reason: 'looking at the logs',
     call: (api, input) => api.pauseRamp(input),
   },
   {
     name: 'resume',
     description: 'Go on after a pause or a hold that wants a person',
+    reason: 'the logs are fine',
     call: (api, input) => api.resumeRamp(input),
   },
   {
     name: 'rollback',
     description: 'Return the share to where it was before the ramp. Never asks',
+    reason: 'support tickets',
     call: (api, input) => api.rollbackRamp(input),
   },
-  { name: 'approve', description: 'Approve the next step', call: (api, input) => api.approveRamp(input) },
+  {
+    name: 'approve',
+    description: 'Approve the next step',
+    reason: 'looks good',
+    call: (api, input) => api.approveRamp(input),
+  },
   {
     name: 'reject',
     description: 'Reject the next step, which rolls the ramp back',
+    reason: 'not before the holidays',
     call: (api, input) => api.rejectRamp(input),
   },
 ]
 
 /** `rampart ramp pause|resume|advance|rollback|approve|reject`. */
 export function addRampControl(ramp: Command, act: Act): void {
-  for (const { name, description, call } of COMMANDS) {
+  for (const { name, description, reason, call } of COMMANDS) {
     ramp
       .command(`${name} <ramp>`)
       .description(description)
+      .addHelpText(
+        'before',
+        examples(
+          `ramp ${name} new-checkout-flow -p demo -e production`,
+          `ramp ${name} r_4b7vg3yexfa7 -p demo --reason "${reason}"`,
+        ),
+      )
       .option('--reason <text>', 'why, for the audit')
       .action(
         act(async (session, idOrKey: string, options: Reason) => {
@@ -73,6 +91,13 @@ export function addRampControl(ramp: Command, act: Act): void {
   ramp
     .command('advance <ramp>')
     .description('Go to the next step without waiting for its gates')
+    .addHelpText(
+      'before',
+      examples(
+        'ramp advance new-checkout-flow -p demo -e production',
+        'ramp advance r_4b7vg3yexfa7 -p demo --to 50% --reason "seen enough"',
+      ),
+    )
     .option('--to <percent>', 'go to this step instead')
     .option('--reason <text>', 'why, for the audit')
     .action(act(advance))

@@ -9,7 +9,7 @@ import { type StartOptions, startBody } from '../ramp-start.ts'
 import type { Session } from '../session.ts'
 import { extend } from '../trail.ts'
 import { watch } from '../watch.ts'
-import { type Act, collect, withComment } from './command.ts'
+import { type Act, collect, examples, withComment } from './command.ts'
 import { findRamp, knownTrail } from './find-ramp.ts'
 import { conclude } from './ramp-result.ts'
 import { addWatchOptions, readWatchOptions, screenFor, type WatchFlags } from './watch-options.ts'
@@ -19,16 +19,41 @@ export function addRampRun(ramp: Command, act: Act): void {
   const run = ramp
     .command('run <flag>')
     .description('Start a ramp and watch it; the exit code says what became of it')
+    .addHelpText(
+      'before',
+      examples(
+        'ramp run new-checkout-flow -p demo -e production --steps "1%:10m,10%:15m,50%:30m,100%"',
+        'ramp run new-checkout-flow -p demo -e production --plan careful --guard "checkout_error<=1.5x" --timeout 2h',
+      ),
+    )
     .option('--detach', 'start only, print the id and exit 0')
   addWatchOptions(addStartOptions(run)).action(act(startAndWatch))
-  addStartOptions(ramp.command('start <flag>').description('Start a ramp and leave it to the server')).action(
+  const start = ramp
+    .command('start <flag>')
+    .description('Start a ramp and leave it to the server')
+    .addHelpText(
+      'before',
+      examples(
+        'ramp start new-checkout-flow -p demo -e production --plan careful',
+        'ramp start new-checkout-flow -p demo -e staging --steps 50%:5m,100% --no-guards',
+      ),
+    )
+  addStartOptions(start).action(
     act((session, flag: string, options: StartOptions) =>
       startAndWatch(session, flag, { ...options, detach: true, ...QUIET_WATCH }),
     ),
   )
-  addWatchOptions(
-    ramp.command('watch <ramp>').description('Watch a ramp, by its id or the key of its flag, as ramp run does'),
-  ).action(act(watchFound))
+  const again = ramp
+    .command('watch <ramp>')
+    .description('Watch a ramp, by its id or the key of its flag, as ramp run does')
+    .addHelpText(
+      'before',
+      examples(
+        'ramp watch r_4b7vg3yexfa7 -p demo',
+        'ramp watch new-checkout-flow -p demo -e production --until step:50%',
+      ),
+    )
+  addWatchOptions(again).action(act(watchFound))
 }
 
 const QUIET_WATCH: WatchFlags = { until: 'done', onTimeout: 'leave', heartbeat: '60s' }

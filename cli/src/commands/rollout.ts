@@ -5,20 +5,29 @@ import { plain } from '../output/plain.ts'
 import { shift } from '../output/words.ts'
 import { percentArgument } from '../percent.ts'
 import type { Session } from '../session.ts'
-import { type Act, answer, withComment } from './command.ts'
+import { type Act, answer, examples, withComment } from './command.ts'
 import { changeConfig, sayRevision } from './config-change.ts'
 
 /** `rampart rollout set`: the share of a rule in one go, without a ramp. */
 export function addRollout(program: Command, act: Act): void {
-  const rollout = program.command('rollout').description('Set a share at once, without a ramp')
+  const rollout = program
+    .command('rollout')
+    .description('Set a share at once, without a ramp')
+    .addHelpText('before', EXAMPLES)
   rollout
     .command('set <key> <percent>')
     .description('Give a variation to a share of units, such as 10%')
+    .addHelpText('before', EXAMPLES)
     .option('--variation <key>', 'the variation that gets the share (default: the one served now, or on)')
     .option('--rule <id>', 'the rule (default: everyone else)')
     .option('--end-ramp', 'end a ramp that holds this rollout instead of refusing')
     .action(act(set))
 }
+
+const EXAMPLES = examples(
+  'rollout set new-checkout-flow 10% -p demo -e staging',
+  'rollout set new-checkout-flow 0% -p demo -e production --end-ramp',
+)
 
 interface SetOptions {
   readonly variation?: string
