@@ -61,6 +61,16 @@ export function unitOf(subject: Subject, by: AttributePath): string | undefined 
   )
 }
 
+/** As `unitOf`, for a subject that may throw. */
+export function readUnit(subject: Subject, by: AttributePath): string | undefined {
+  try {
+    return unitOf(subject, by)
+  } catch {
+    // A getter of the application's context threw: there is no unit to be had.
+    return undefined
+  }
+}
+
 function targetingKeyOf(subject: Context): unknown {
   const { targetingKey } = subject
   return targetingKey === undefined || isOwn(subject) ? targetingKey : undefined

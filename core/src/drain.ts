@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts'
 import { EVERYONE_ELSE, type Key } from './model.ts'
 import type { Counts, Watched } from './reports.ts'
 import { type EvaluationRow, nothingPending, type Pending, type Tally } from './tally.ts'
-import type { WatchedRow } from './watched.ts'
+import type { Amount, MeasuredByArm, WatchedRow } from './watched.ts'
 
 /**
  * Takes out what was counted since the last drain; undefined when nothing was. Ramps that this configuration no longer
@@ -86,9 +86,9 @@ function totalsOf({ counted, observed }: Pending): NonNullable<Counts['totals']>
   ]
 }
 
-/** An event of a unit that was counted before opens a row and adds nothing to it. */
-function saysSomething({ evaluations, seen, first }: WatchedRow): boolean {
-  return first.size + evaluations.treatment + evaluations.control + seen.treatment.length + seen.control.length > 0
+/** A unit that was shed for want of room opens a row and adds nothing to it. */
+function saysSomething({ evaluations, seen, outcomes }: WatchedRow): boolean {
+  return outcomes.size + evaluations.treatment + evaluations.control + seen.treatment.length + seen.control.length > 0
 }
 
 function watchedOf(row: WatchedRow, since: number, nowMs: number): Watched {
@@ -96,6 +96,9 @@ function watchedOf(row: WatchedRow, since: number, nowMs: number): Watched {
   const from = Math.max(since, row.tick * row.tickMs)
   const to = Math.min(nowMs, (row.tick + 1) * row.tickMs)
   const first = [...row.first].map(([metric, units]) => ({ metric, ...units }))
+  const slow = [...row.slow].map(([metric, units]) => ({ metric, ...units }))
+  const sum = [...row.sum].map(([metric, amounts]) => ({ metric, ...amountsByArm(amounts.values()) }))
+  const outcomes = [...row.outcomes].map(([metric, placement]) => ({ metric, ...placement }))
   return {
     ramp: row.ramp,
     seq: row.seq,
@@ -103,5 +106,14 @@ function watchedOf(row: WatchedRow, since: number, nowMs: number): Watched {
     seen: row.seen,
     evaluations: row.evaluations,
     ...(first.length > 0 && { first }),
+    ...(slow.length > 0 && { slow }),
+    ...(sum.length > 0 && { sum }),
+    ...(outcomes.length > 0 && { outcomes }),
   }
+}
+
+function amountsByArm(amounts: Iterable<Amount>): MeasuredByArm {
+  const byArm: MeasuredByArm = { treatment: [], control: [] }
+  for (const { arm, hash, value } of amounts) byArm[arm].push([hash, value])
+  return byArm
 }

@@ -43,6 +43,10 @@ export function conclude({ asking }: Configuration, key: Key, context: Context |
 
 /** The whole answer of the conclusion that this configuration came to last. */
 export function answerOf({ asking }: Configuration, conclusion: Conclusion): Answer {
+  return answerIn(asking, conclusion)
+}
+
+export function answerIn(asking: Asking, conclusion: Conclusion): Answer {
   const answer = answerWithoutPosition(conclusion)
   const position = positionIn(asking, conclusion)
   return position === undefined ? answer : { ...answer, position }
@@ -148,7 +152,7 @@ function isInside(slice: PreparedLayer, subject: Subject, asking: Asking): boole
   const unit = unitOf(subject, TARGETING_KEY)
   const at = layer === undefined || unit === undefined ? undefined : murmur3(unit, layer.seed)
   const inside = at !== undefined && at >= slice.from && at < slice.below
-  if (asking.trace !== undefined) asking.trace.layer(slice, unit, at, inside)
+  if (asking.trace !== undefined) asking.trace.layer(unit, at, inside)
   return inside
 }
 
@@ -170,7 +174,7 @@ function give({ conclusion, chance }: PreparedServe, subject: Subject, asking: A
 function sliceOf(split: PreparedSplit, unit: string, asking: Asking, isAlone: boolean): Conclusion | undefined {
   const place = murmur3Bits(unit, split.seed)
   if (isAlone) asking.place = place
-  if (asking.trace !== undefined) asking.trace.split(split, place >>> 0)
+  if (asking.trace !== undefined) asking.trace.split(place >>> 0)
   for (const slice of split.slices) if (place >>> 0 < slice.below) return slice.conclusion
   return undefined
 }

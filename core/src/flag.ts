@@ -155,12 +155,15 @@ function offFor(conclusion: Conclusion): PreparedFlag {
 
 function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
   const { to, rollout: [percent, otherwise] = [100, flag.off] } = serve
-  if (percent >= 100 && typeof to === 'number') {
-    const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
-    return { rule, conclusion: conclusion(given(flag, to), { reason, rule }), chance: undefined }
-  }
   const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
   const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
+  if (percent >= 100 && typeof to === 'number') {
+    const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
+    const everybody = conclusion(given(flag, to), { reason, rule, watch: watched })
+    // A ramp that has ended is watched for a while: its unit is looked for, and the answer stays the same.
+    const rollout = watched && prepareRollout(flag, percent, everybody)
+    return { rule, conclusion: everybody, chance: rollout && { by, rollout, split: undefined } }
+  }
   const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }
   const split = typeof to === 'number' ? undefined : prepareSplit(flag, to, way)
   if (percent >= 100) {

@@ -4,6 +4,17 @@ export { type Configuration, compile, type Lent } from './configuration.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
 export { answerOf, conclude, evaluate } from './evaluate.ts'
+export { explain } from './explain.ts'
+export type {
+  ExplainedCondition,
+  Explanation,
+  LayerStep,
+  PrerequisiteStep,
+  RuleStep,
+  ServeStep,
+  Step,
+  Verdict,
+} from './explained.ts'
 export { murmur3 } from './hash.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'

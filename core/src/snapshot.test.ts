@@ -38,10 +38,10 @@ describe('a patch', () => {
     for (const key of before.flags.keys()) evaluate(before, key, 'user-1')
     const applied = applyChange(before, patch({ upserts: { flags: [{ ...plain, on: false }] } }))
     if (applied.kind !== 'applied') throw new Error(applied.kind)
-    const { flags, segments } = applied.configuration
+    const { flags, parts } = applied.configuration
     expect(flags.get('in-germany')).toBe(before.flags.get('in-germany'))
     expect(flags.get('plain')?.prepared).toBeUndefined()
-    expect(segments).toBe(before.segments)
+    expect(parts.segments).toBe(before.parts.segments)
   })
 
   test('to a segment is felt by a flag that asks for it, without that flag being prepared again', () => {

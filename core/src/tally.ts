@@ -4,7 +4,7 @@ import type { Configuration } from './configuration.ts'
 import { conclude } from './evaluate.ts'
 import { bucketOf, isMetricName } from './metric.ts'
 import type { Answer, ErrorCode, Id, Key } from './model.ts'
-import { type Memory, noteEvent, noteExposure, type WatchedRow } from './watched.ts'
+import { type Memory, noteExposure, noteOutcome, type WatchedRow } from './watched.ts'
 
 /** What a tally holds at most. What is beyond is shed and counted in `dropped`, never kept without bound. */
 export interface TallyLimits {
@@ -215,7 +215,7 @@ export function recordOutcome(
     return
   }
   add(counted, metric, n)
-  noteEvent(tally, configuration, metric, context, nowMs)
+  noteOutcome(tally, configuration, { metric, n, value: undefined }, context, nowMs)
 }
 
 /** Counts a measured value, such as a latency or an amount. It is an event of the metric too. Not within ±1e100: shed. */
@@ -237,7 +237,7 @@ export function recordObservation(
   total.sum += value
   add(total.histogram, bucketOf(value), 1)
   observed.set(metric, total)
-  noteEvent(tally, configuration, metric, context, nowMs)
+  noteOutcome(tally, configuration, { metric, n: 1, value }, context, nowMs)
 }
 
 function accepts(tally: Tally, held: ReadonlyMap<string, unknown>, metric: string): boolean {

@@ -1,7 +1,7 @@
 import type { Truth } from './asking.ts'
 import type { Conclusion } from './conclusion.ts'
 import type { PreparedCondition } from './conditions.ts'
-import type { FlagEntry, PreparedLayer, PreparedRule, PreparedSplit } from './flag.ts'
+import type { FlagEntry, PreparedRule } from './flag.ts'
 import type { Key } from './model.ts'
 
 /** How a segment came to its verdict. */
@@ -14,11 +14,11 @@ export interface Trace {
   /** The prerequisite that was opened last, or one that was not looked at: unknown, in a circle, too deep. */
   prerequisite(key: Key, variations: readonly number[], conclusion: Conclusion | undefined, met: boolean): void
   /** `position` is undefined without unit or without the layer. */
-  layer(layer: PreparedLayer, unit: string | undefined, position: number | undefined, inside: boolean): void
+  layer(unit: string | undefined, position: number | undefined, inside: boolean): void
   attribute(condition: PreparedCondition, truth: Truth, found: unknown): void
   segment(condition: PreparedCondition, truth: Truth, way: SegmentWay): void
   /** `all`, `any`, `not`, or what cannot be judged. */
   compound(condition: PreparedCondition, truth: Truth): void
   rule(rule: PreparedRule, truth: Truth): void
-  split(split: PreparedSplit, position: number): void
+  split(position: number): void
 }

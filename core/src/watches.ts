@@ -1,4 +1,4 @@
-import { type AttributePath, type Subject, unitOf } from './attributes.ts'
+import type { AttributePath } from './attributes.ts'
 import { cut, sampleCut, sampleWord } from './bucket.ts'
 import type { Id, Key, Watch } from './model.ts'
 import { type UnitSeeds, unitSeeds } from './seed.ts'
@@ -11,6 +11,8 @@ export interface PreparedWatch {
   readonly below: number
   /** Control units whose sample word is below this take part; undefined when all do. */
   readonly sampledBelow: number | undefined
+  /** Units of either arm whose sample word is below this take part; undefined when all do. */
+  readonly takesPartBelow: number | undefined
   readonly seeds: UnitSeeds
 }
 
@@ -48,25 +50,18 @@ export function prepareWatch(watch: Watch, by: AttributePath): PreparedWatch {
     by,
     below: cut(watch.percent),
     sampledBelow: watch.controlSample < 1 ? sampleCut(watch.controlSample) : undefined,
+    takesPartBelow: watch.sample !== undefined && watch.sample < 1 ? sampleCut(watch.sample) : undefined,
     seeds: unitSeeds(watch.salt),
   }
 }
 
 /**
- * The arm of a unit at a position, or undefined when it takes no part: a control outside the sample. That the ramped rule
- * has decided is for the caller to know.
+ * The arm of a unit at a position, or undefined when it takes no part: it is outside the sample. That the ramped rule has
+ * decided is for the caller to know.
  */
-export function armOf({ below, sampledBelow, seeds }: PreparedWatch, unit: string, position: number): Arm | undefined {
+export function armOf(watch: PreparedWatch, unit: string, position: number): Arm | undefined {
+  const { below, sampledBelow, takesPartBelow, seeds } = watch
+  if (takesPartBelow !== undefined && sampleWord(unit, seeds) >= takesPartBelow) return undefined
   if (position < below) return 'treatment'
   return sampledBelow === undefined || sampleWord(unit, seeds) < sampledBelow ? 'control' : undefined
-}
-
-/** The unit that the ramped rule buckets. Never throws. */
-export function unitUnder({ by }: PreparedWatch, subject: Subject): string | undefined {
-  try {
-    return unitOf(subject, by)
-  } catch {
-    // A getter of the application's context that threw: there is no unit to count.
-    return undefined
-  }
 }
