@@ -87,7 +87,13 @@ export function FlagPage() {
               )
             }
           >
-            <Targeting place={place} flag={flag.data} environment={environment} config={config.data} />
+            <Targeting
+              key={`${place.flag}/${place.environment}`}
+              place={place}
+              flag={flag.data}
+              environment={environment}
+              config={config.data}
+            />
           </Card>
           <RampsCard
             place={place}

@@ -2,13 +2,16 @@ import { Switch } from '@mantine/core'
 import type { Environment, Flag, FlagConfig } from '@rampart/contract/admin'
 import { EVERYONE_ELSE } from '@rampart/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { type ConfigPlace, useSetRollout, useSwitchFlag } from '../queries/flags.ts'
 import { useConnection } from '../queries/live.ts'
 import { usePermission } from '../queries/session.ts'
+import { Waiting } from './card.tsx'
 import { ChangeDialog } from './change-dialog.tsx'
+import { CommandButton } from './command-button.tsx'
 import { frictionOf, frictionOfRelease } from './friction.ts'
 import { IconLock } from './icons.ts'
+import { keptDraft } from './kept-draft.ts'
 import { showFailure, showUndo } from './notices.tsx'
 import { sayPercent } from './percent.ts'
 import { RolloutControl } from './rollout-control.tsx'
@@ -24,13 +27,37 @@ interface TargetingProps {
   readonly config: FlagConfig
 }
 
+// read by many, written by few
+const RuleEditor = lazy(async () => ({ default: (await import('./rule-editor.tsx')).RuleEditor }))
+
 /** Who gets what: the switch, the rules in their order, everyone else. */
 export function Targeting({ place, flag, environment, config }: TargetingProps) {
+  const permission = usePermission('putConfig', place)
+  const [editing, setEditing] = useState(() => keptDraft(place) !== undefined)
   return (
     <>
       <SwitchRow place={place} flag={flag} environment={environment} config={config} />
-      <RuleList config={config} />
-      <EveryoneElse place={place} flag={flag} environment={environment} config={config} />
+      {editing ? (
+        <Suspense
+          fallback={
+            <div className={styles['everyone']}>
+              <Waiting />
+            </div>
+          }
+        >
+          <RuleEditor {...{ place, flag, environment, config }} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : (
+        <>
+          <RuleList config={config} />
+          <EveryoneElse place={place} flag={flag} environment={environment} config={config} />
+          <div className={styles['edit']}>
+            <CommandButton permission={permission} variant="default" size="xs" onClick={() => setEditing(true)}>
+              {config.rules.length === 0 ? 'Add rules or a split…' : 'Edit rules…'}
+            </CommandButton>
+          </div>
+        </>
+      )}
     </>
   )
 }

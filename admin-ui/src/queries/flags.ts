@@ -1,4 +1,4 @@
-import type { FlagConfig } from '@rampart/contract/admin'
+import type { ConfigSettings, FlagConfig } from '@rampart/contract/admin'
 import {
   keepPreviousData,
   queryOptions,
@@ -108,6 +108,16 @@ export function useSetRollout(place: ConfigPlace) {
       const { percent, variation, ifMatch } = change
       return (await api.setRollout({ params: { ...place }, body: { percent, variation }, ifMatch })).body
     },
+    ...settle,
+  })
+}
+
+/** Replaces everything a person may write of a configuration. */
+export function usePutConfig(place: ConfigPlace) {
+  const settle = useSettle(place)
+  return useMutation({
+    mutationFn: async ({ settings, ifMatch }: FromRevision & { readonly settings: ConfigSettings }) =>
+      (await api.putConfig({ params: { ...place }, body: settings, ifMatch })).body,
     ...settle,
   })
 }

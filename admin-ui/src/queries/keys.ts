@@ -24,6 +24,9 @@ export const keys = {
   ],
   ramp: (project: string, id: string) => ['project', project, 'ramp', id],
   auditOf: (project: string, subject: string, key: string) => ['project', project, 'audit', subject, key],
+  activity: (project: string) => ['project', project, 'activity'],
+  segments: (project: string) => ['project', project, 'segments'],
+  segment: (project: string, segment: string) => ['project', project, 'segments', segment],
   plans: (project: string) => ['project', project, 'plans'],
   metrics: (project: string, environment: string) => ['project', project, 'metrics', environment],
 } as const

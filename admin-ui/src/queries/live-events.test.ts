@@ -36,3 +36,10 @@ test('a ramp that moved makes itself, its flag and its log old', () => {
   expect(stale).toContainEqual(keys.config('shop', 'dev', 'a'))
   expect(stale).toContainEqual(keys.auditOf('shop', 'ramp', 'r_1'))
 })
+
+test('the activity is as old as the newest event, and segments when one of them changed', () => {
+  const change = { kind: 'changed', environment: 'dev', revision: 4, flags: [], segments: ['beta'] } as const
+  expect(staleAfter('shop', change)).toContainEqual(keys.segments('shop'))
+  expect(staleAfter('shop', { ...change, segments: [] })).not.toContainEqual(keys.segments('shop'))
+  expect(staleAfter('shop', change)).toContainEqual(keys.activity('shop'))
+})

@@ -33,10 +33,13 @@ export function staleAfter(project: string, event: LiveEvent): readonly QueryKey
       keys.config(project, event.environment, event.flag),
       keys.flags(project),
       keys.auditOf(project, 'ramp', event.id),
+      keys.activity(project),
     ]
   }
   return [
     keys.flags(project),
+    keys.activity(project),
+    ...(event.segments.length > 0 ? [keys.segments(project)] : []),
     ...event.flags.flatMap((flag) => [
       keys.flag(project, flag),
       keys.config(project, event.environment, flag),
