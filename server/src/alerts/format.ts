@@ -13,6 +13,7 @@ const SIGNS: Readonly<Record<StoredAlert['kind'], string>> = {
   killed: '✖',
   completed: '✔',
   flying_blind: '?',
+  source_error: '?',
   not_effective: '⚠',
   late_regression: '⚠',
 }

@@ -34,7 +34,7 @@ function guard(over: Partial<Evidence> = {}): Evidence {
 function good(over: Partial<Findings> = {}): Findings {
   const split = { broken: false, expected: 0.01, found: 0.01 }
   const met = { treatment: 500, control: 9_500 }
-  return { evidence: [guard()], split, lastMet: NOON, met, unitsInStep: 50_000, ...over }
+  return { evidence: [guard()], sources: [], split, lastMet: NOON, met, unitsInStep: 50_000, ...over }
 }
 
 const tripped = (over: Partial<Evidence> = {}) => good({ evidence: [guard({ verdict: 'tripped', e: 400, ...over })] })
@@ -301,4 +301,100 @@ describe('when evidence does not come', () => {
     const asking = ramp({ approveAt: [10], onFewSamples: 'rollback' })
     expect(holds(decide(asking, good(), THERE, longest * 2))).toEqual(['approval'])
   })
+})
+
+describe('a source that says nothing', () => {
+  const source = { guard: 'checkout_error', metric: 'checkout_error', since: NOON, lasts: false }
+  const failing = { ...source, kind: 'error', words: 'main did not answer within 10 s' } as const
+  const lying = { ...source, kind: 'no_data', words: 'the value is NaN' } as const
+  const unclear = guard({ verdict: 'error' })
+
+  test('holds a ramp that could go on otherwise, and says which and since when', () => {
+    const held = decide(ramp(), good({ evidence: [unclear], sources: [failing] }), THERE, NOON + 10 * MINUTE)
+    expect(held).toEqual({
+      kind: 'hold',
+      until: null,
+      latches: [],
+      because: [
+        {
+          kind: 'source_error',
+          guard: 'checkout_error',
+          until: null,
+          words: 'the source of checkout_error to answer again (main did not answer within 10 s, since 12:00:00 UTC)',
+        },
+      ],
+    })
+    const empty = decide(ramp(), good({ evidence: [unclear], sources: [lying] }), THERE, NOON + 10 * MINUTE)
+    expect(holds(empty)).toEqual(['no_data'])
+  })
+
+  test('never takes the ramp back by itself, and never lets it go on, however long it lasts', () => {
+    const silent = good({ evidence: [unclear], sources: [failing] })
+    for (const minutes of [2, 30, 300, 3_000])
+      expect(holds(decide(ramp(), silent, THERE, NOON + minutes * MINUTE))).toEqual(['source_error'])
+    const impatient = ramp({ onFewSamples: 'advance' })
+    expect(holds(decide(impatient, silent, THERE, NOON + 300 * MINUTE))).toEqual(['source_error'])
+  })
+
+  test('takes it back after the grace of a plan that asks for that', () => {
+    const strict = ramp({ onNoData: 'rollback', noDataGrace: 'PT20M' })
+    const silent = good({ evidence: [unclear], sources: [failing] })
+    expect(holds(decide(strict, silent, THERE, NOON + 20 * MINUTE - 1))).toEqual(['source_error'])
+    expect(decide(strict, silent, THERE, NOON + 20 * MINUTE)).toEqual({
+      kind: 'rollback',
+      by: 'policy',
+      because: { kind: 'no_data', words: 'checkout_error: main did not answer within 10 s' },
+    })
+  })
+
+  test('keeps nobody waiting when its guard only warns', () => {
+    const warns = ramp({ guards: ['checkout_error:warn'] })
+    const silent = good({ evidence: [guard({ verdict: 'error', reaction: 'warn' })], sources: [failing] })
+    expect(decide(warns, silent, THERE, NOON + 10 * MINUTE).kind).toBe('advance')
+  })
+
+  test('stands back behind a guard that trips', () => {
+    const both = ramp({ guards: ['checkout_error', 'order_error'] })
+    const evidence = [unclear, guard({ guard: 'order_error', verdict: 'tripped', e: 400 })]
+    expect(decide(both, good({ evidence, sources: [failing] }), THERE, NOON).kind).toBe('rollback')
+  })
+
+  test('leaves nobody to watch when no guard that could take the ramp back can be judged: that is told at once', () => {
+    const both = ramp({ guards: ['checkout_error', 'order_error:hold'] })
+    const say = (findings: Findings, of = both) =>
+      respond(of, findings, decide(of, findings, THERE, NOON + 10 * MINUTE))
+    const silent = good({ evidence: [unclear, guard({ guard: 'order_error' })], sources: [failing] })
+    expect(say(silent)).toEqual({ kind: 'say', said: [{ kind: 'flying_blind', seq: 1 }] })
+    const told = { ...both, alerted: [{ kind: 'flying_blind', seq: 1 }] } as const
+    expect(say(silent, told)).toBeNull()
+    const other = good({ evidence: [guard(), unclear], sources: [{ ...failing, guard: 'order_error' }] })
+    expect(say(other)).toBeNull()
+  })
+
+  test('for five minutes is told once, in whatever state the ramp is', () => {
+    const both = ramp({ guards: ['checkout_error', 'order_error:hold'] }, { state: 'paused', pausedAt: NOON })
+    const lasting = { ...failing, guard: 'order_error', lasts: true }
+    const findings = good({ evidence: [guard(), unclear], sources: [lasting] })
+    const look = (of: StoredRamp) => respond(of, findings, decide(of, findings, THERE, NOON + 10 * MINUTE))
+    const said = { kind: 'source_error', guard: 'order_error', seq: 1 } as const
+    expect(look(both)).toEqual({ kind: 'say', said: [said] })
+    expect(look({ ...both, alerted: [said] })).toBeNull()
+  })
+
+  test('and was not asked yet is no news', () => {
+    const waiting = { ...source, kind: 'waiting', words: 'its source has not been asked yet' } as const
+    const fresh = good({ evidence: [guard({ verdict: 'no_data' })], sources: [waiting] })
+    const decision = decide(ramp(), fresh, THERE, NOON + 3 * MINUTE)
+    expect(holds(decision)).toEqual(['no_data'])
+    expect(respond(ramp(), fresh, decision)).toBeNull()
+  })
+})
+
+test('a ramp whose guards are all fed from elsewhere does not wait for units that no SDK reports', () => {
+  const outside = ramp({
+    steps: [{ percent: 1, minUnits: 0, dwell: 'PT1M' }, { percent: 100 }],
+    guards: [{ metric: 'checkout_error', limit: { kind: 'no_worse', margin: 1 }, source: { kind: 'pushed' } }],
+  })
+  const unmet = good({ met: { treatment: 0, control: 0 }, unitsInStep: 0, lastMet: null })
+  expect(decide(outside, unmet, THERE, NOON + 10 * MINUTE).kind).toBe('advance')
 })

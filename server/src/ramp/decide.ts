@@ -1,4 +1,5 @@
 import type { Cause, Evidence, Hold } from '@rampart/contract/admin'
+import type { Availability } from '../sources/health.ts'
 import {
   approvalHold,
   dwellHold,
@@ -8,7 +9,7 @@ import {
   notClearHold,
   propagationHold,
   sampleHold,
-  sourceErrorHold,
+  sourceHold,
 } from './explain/holds.ts'
 import { explainSplit } from './explain/split.ts'
 import { takesBack } from './guards.ts'
@@ -140,6 +141,8 @@ function gates(ramp: StoredRamp, findings: Findings, { since, gate }: Gates, now
   const dwell = dwellOf(ramp)
   const dwelling = now < since + dwell ? [dwellHold(since + dwell, now)] : []
   const wanting = [...samples(ramp, findings), ...unclear(ramp, findings)]
+  const missing = missingSources(ramp, findings)
+  if (missing.length > 0) return withoutSources(ramp, missing, [...dwelling, ...wanting], now)
   if (noData(ramp, findings)) return withoutData(ramp, findings, { since, dwelling, wanting }, now)
   if (dwelling.length === 0 && wanting.length === 0) return beyondTheEvidence(ramp, gate)
   const waited = now >= since + ms(ramp.plan.maxDwell) && dwelling.length === 0
@@ -156,9 +159,34 @@ function dwellOf(ramp: StoredRamp): number {
   return before !== undefined && before.step > ramp.step ? Math.max(dwell, ms(ramp.plan.cooldown)) : dwell
 }
 
+/** Sources that say nothing, of guards that the ramp waits for. */
+function missingSources(ramp: StoredRamp, { sources }: Findings): readonly Availability[] {
+  const waitedFor = ramp.plan.guards.filter(({ reaction }) => reaction !== 'warn').map(({ key }) => key)
+  return sources.filter(({ guard }) => waitedFor.includes(guard))
+}
+
+/** What a source does not say is no evidence of harm, and never a permission to go on: not even when the plan gives up waiting for evidence. */
+function withoutSources(
+  ramp: StoredRamp,
+  missing: readonly Availability[],
+  others: readonly Hold[],
+  now: number,
+): Decision {
+  const since = Math.min(...missing.map((one) => one.since))
+  const [first] = missing
+  if (first !== undefined && ramp.plan.onNoData === 'rollback' && now >= since + ms(ramp.plan.noDataGrace)) {
+    const because: Cause = { kind: 'no_data', words: `${first.metric}: ${first.words}` }
+    return { kind: 'rollback', by: 'policy', because }
+  }
+  const silent = new Set(missing.map(({ guard }) => guard))
+  const rest = others.filter((hold) => hold.guard === undefined || !silent.has(hold.guard))
+  return holding([...rest, ...missing.map((one) => sourceHold(one, now))], [])
+}
+
 /** A ramp that nothing watches asks for no data either: its owner said so. */
 function noData(ramp: StoredRamp, { met }: Findings): boolean {
-  const asks = ramp.plan.guards.length > 0 || (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0) > 0
+  const judged = ramp.plan.guards.some(({ source }) => source.kind === 'sdk')
+  const asks = judged || (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0) > 0
   return asks && met.treatment + met.control === 0
 }
 
@@ -182,15 +210,19 @@ function withoutData(ramp: StoredRamp, { lastMet }: Findings, closed: Closed, no
   return holding([...dwelling, noDataHold({ until: deadline, lastMet }, ramp.unit, now)], [])
 }
 
-function samples(ramp: StoredRamp, { unitsInStep }: Findings): readonly Hold[] {
+function samples(ramp: StoredRamp, { unitsInStep, evidence }: Findings): readonly Hold[] {
   const have = (unitsInStep * ramp.percent.now) / 100
   const need = ramp.state === 'baking' ? 0 : (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0)
   const ofStep = have < need ? [sampleHold(have, need, ramp.unit)] : []
-  const ofGuards = ramp.plan.guards.flatMap((guard) =>
-    guard.minUnits !== null && have < guard.minUnits && guard.fromStep <= ramp.step
-      ? [sampleHold(have, guard.minUnits, ramp.unit, guard)]
-      : [],
-  )
+  const ofGuards = ramp.plan.guards.flatMap((guard) => {
+    const found = evidence.find((one) => one.guard === guard.key)
+    const elsewhere = guard.source.kind !== 'sdk' && found !== undefined
+    const counted = elsewhere ? found.treatment.units : have
+    const unit = elsewhere ? found.units : ramp.unit
+    return guard.minUnits !== null && counted < guard.minUnits && guard.fromStep <= ramp.step
+      ? [sampleHold(counted, guard.minUnits, unit, guard)]
+      : []
+  })
   return [...ofStep, ...ofGuards]
 }
 
@@ -201,12 +233,7 @@ function unclear(ramp: StoredRamp, { evidence }: Findings): readonly Hold[] {
     .filter(
       (e) => e.reaction !== 'warn' && (e.verdict === 'collecting' || e.verdict === 'no_data' || e.verdict === 'error'),
     )
-    .map((e) => (isOutside(ramp, e) ? sourceErrorHold(e.guard, e.words) : notClearHold(e.guard, e.words)))
-}
-
-/** A source that fails is no evidence of harm, and none of health. */
-function isOutside(ramp: StoredRamp, { guard, verdict }: Evidence): boolean {
-  return verdict === 'error' && ramp.plan.guards.some(({ key, source }) => key === guard && source.kind !== 'sdk')
+    .map((e) => notClearHold(e.guard, e.words))
 }
 
 /** The longest dwell is over: the plan says what becomes of a step that evidence never came for. */

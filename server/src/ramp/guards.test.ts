@@ -80,9 +80,33 @@ test('durations of a guard are read in both ways that people write them', () => 
 test.each([
   [
     { kind: 'prometheus', name: 'main', events: 'e', total: 't', armLabel: null },
-    'the source prometheus is not supported yet',
+    'without an arm label it is of the whole service, and nothing can be compared',
   ],
-  [{ kind: 'pushed' }, 'the source pushed is not supported yet'],
-] as const)('the source %j is refused', (source, words) => {
+  [
+    { kind: 'prometheus', name: 'main', events: 'rate(e[1m])', total: 't', armLabel: 'arm' },
+    'rate(…) is not a counter',
+  ],
+] as const)('figures of %j cannot be judged', (source, words) => {
   expect(problemOf({ metric: 'errors', limit: { kind: 'no_worse', margin: 1 }, source })).toContain(words)
+})
+
+test('figures from elsewhere only hold a ramp, unless it is asked for more', () => {
+  const source = { kind: 'pushed' } as const
+  const limit = { kind: 'no_worse', margin: 1 } as const
+  const [held, asked] = guards({ metric: 'a', limit, source }, { metric: 'b', limit, source, reaction: 'rollback' })
+  expect([held?.reaction, asked?.reaction]).toEqual(['hold', 'rollback'])
+})
+
+test('a gauge promises nothing, and takes no part of a budget', () => {
+  const source = { kind: 'pushed' } as const
+  const read = guards(
+    'errors:hold',
+    { metric: 'cpu', take: 'gauge', limit: { kind: 'gauge', max: 0.8 }, source },
+    { metric: 'mem', take: 'gauge', limit: { kind: 'gauge', max: 0.8 }, source },
+  )
+  expect(read.map(({ metric, reaction, weight }) => [metric, reaction, weight])).toEqual([
+    ['errors', 'hold', 1],
+    ['cpu', 'hold', 1],
+    ['mem', 'hold', 1],
+  ])
 })

@@ -8,6 +8,7 @@ import {
   parseShortDuration,
   type Reaction,
 } from '@rampart/contract/admin'
+import { unsupportedElsewhere } from '../sources/unsupported.ts'
 
 /** A guard as it comes in: in words, or in full with members left out. */
 export type GuardInput =
@@ -29,7 +30,7 @@ export function normaliseGuards(inputs: readonly GuardInput[]): Parsed<readonly 
     if (problem !== null) return { ok: false, problem: `guard ${read.value.metric}: ${problem}` }
     guards.push({ ...read.value, key: freeKey(read.value.key, guards) })
   }
-  const weighed = guards.map((guard) => ({ ...guard, weight: 1 / sharers(guard.reaction, guards) }))
+  const weighed = guards.map((guard) => ({ ...guard, weight: spends(guard) ? 1 / sharers(guard.reaction, guards) : 1 }))
   const asked = inputs.map((input) => (typeof input === 'string' ? undefined : input.weight))
   const weights = asked.some((w) => w !== undefined)
     ? weighed.map((g, i) => ({ ...g, weight: asked[i] ?? g.weight }))
@@ -115,8 +116,7 @@ function defaultReaction(source: Guard['source'], take: Guard['take'], limit: Li
 
 /** What cannot be tested is refused in words, never accepted and ignored. */
 function unsupported(guard: Guard): string | null {
-  if (guard.source.kind !== 'sdk')
-    return `the source ${guard.source.kind} is not supported yet; report the metric with an SDK`
+  if (guard.source.kind !== 'sdk') return unsupportedElsewhere(guard) ?? outOfRange(guard.limit)
   if (guard.take === 'gauge') return 'an SDK reports no gauges; name a source that does'
   if (guard.source.from === 'browser' && guard.take !== 'first')
     return 'browsers are asked for events only, since measured values of theirs have no past to compare with'
@@ -163,7 +163,12 @@ function freeKey(wanted: string, taken: readonly Guard[]): string {
 /** Only the guards of one budget share it; a warning spends nothing. */
 function sharers(reaction: Reaction, guards: readonly Guard[]): number {
   if (reaction === 'warn') return 1
-  return guards.filter((other) => sameBudget(other.reaction, reaction)).length
+  return guards.filter((other) => spends(other) && sameBudget(other.reaction, reaction)).length
+}
+
+/** A warning takes nothing back, and a gauge promises nothing: neither needs a part of a budget. */
+function spends({ reaction, take }: Pick<Guard, 'reaction' | 'take'>): boolean {
+  return reaction !== 'warn' && take !== 'gauge'
 }
 
 function sameBudget(a: Reaction, b: Reaction): boolean {
@@ -171,7 +176,7 @@ function sameBudget(a: Reaction, b: Reaction): boolean {
 }
 
 function overdrawn(guards: readonly Guard[]): Parsed<readonly Guard[]> | undefined {
-  const over = guards.find((guard) => guard.reaction !== 'warn' && budgetOf(guard, guards) > 1 + 1e-9)
+  const over = guards.find((guard) => spends(guard) && budgetOf(guard, guards) > 1 + 1e-9)
   return (
     over && {
       ok: false,
@@ -181,5 +186,5 @@ function overdrawn(guards: readonly Guard[]): Parsed<readonly Guard[]> | undefin
 }
 
 function budgetOf(guard: Guard, guards: readonly Guard[]): number {
-  return guards.filter((g) => sameBudget(g.reaction, guard.reaction)).reduce((sum, g) => sum + g.weight, 0)
+  return guards.filter((g) => spends(g) && sameBudget(g.reaction, guard.reaction)).reduce((sum, g) => sum + g.weight, 0)
 }

@@ -1,18 +1,25 @@
 import type { Evidence, Guard, Reaction } from '@rampart/contract/admin'
+import { type Figures, noFigures } from '../sources/figures.ts'
+import { isElsewhere } from '../sources/guard-source.ts'
+import { type Availability, availabilityOf } from '../sources/health.ts'
 import type { TickRow } from '../store/store.ts'
 import { type Arms, type Cell, cellsOf, eventsIn, isSettling } from './cells.ts'
 import { MET_IN_RUN, withoutUnit, withUnit } from './counted.ts'
 import { explainEvidence } from './explain/evidence.ts'
+import { REQUESTS } from './explain/numbers.ts'
 import { ofAmounts } from './findings/amounts.ts'
 import { ofAbsolute } from './findings/below.ts'
 import { ofEvents } from './findings/events.ts'
 import { countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
+import { ofGauge } from './findings/gauge.ts'
 import { ofLatency } from './findings/latency.ts'
 import { ofPoints } from './findings/points.ts'
+import { ofRequests } from './findings/requests.ts'
 import { takesBack } from './guards.ts'
 import { copyWeights, stepAt } from './plan.ts'
 import { SPLIT, type StoredRamp } from './state.ts'
 import { SPLIT_ALARM, splitEvidence } from './stats/split.ts'
+import { windowsOf } from './windows.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
 const HOLD_ALPHA = 0.05
@@ -26,6 +33,8 @@ const LEAST_OUTCOMES = 20
 export interface Findings {
   /** One per guard, in the plan's order. */
   readonly evidence: readonly Evidence[]
+  /** Guards of the present step whose source says nothing, so that nobody can know how they stand. */
+  readonly sources: readonly Availability[]
   /** Whether units come in the configured shares. */
   readonly split: Split
   /** The start of the last tick in which anybody was met; null when nobody ever was. */
@@ -35,6 +44,14 @@ export interface Findings {
   /** Units of both arms met in the present step, scaled up to what they were sampled from. */
   readonly unitsInStep: number
 }
+
+/** What the world outside says: sources that no SDK feeds. */
+export interface Outside {
+  readonly figures: Figures
+  readonly now: number
+}
+
+const nothingOutside: Outside = { figures: noFigures, now: 0 }
 
 export interface Split {
   readonly broken: boolean
@@ -47,11 +64,14 @@ export interface Split {
  * Judges every guard on all counts that are stored, from the beginning: nothing is kept between two calls, so that a restarted
  * server goes on where the other one stopped. Open ticks count (docs/decisions/0002).
  */
-export function judge(ramp: StoredRamp, rows: readonly TickRow[]): Findings {
+export function judge(ramp: StoredRamp, rows: readonly TickRow[], outside: Outside = nothingOutside): Findings {
   const cells = cellsOf(ramp, rows)
   const inStep = cells.filter((cell) => cell.publish.step === ramp.step)
   return {
-    evidence: ramp.plan.guards.map((guard) => judgeGuard(ramp, guard, cells)),
+    evidence: ramp.plan.guards.map((guard) => judgeGuard(ramp, guard, { cells, outside })),
+    sources: ramp.plan.guards.flatMap((guard) =>
+      ramp.step < guard.fromStep ? [] : (outageOf(ramp, guard, outside) ?? []),
+    ),
     split: judgeSplit(ramp, cells),
     lastMet: cells.reduce<number | null>(latest, null),
     met: sum(cells.filter((cell) => cell.publish.seq === ramp.seq).map((cell) => cell.met)),
@@ -64,17 +84,35 @@ export function budgetOf({ weight, reaction }: Guard, alpha: number): number {
   return weight * (takesBack(reaction) ? alpha : HOLD_ALPHA)
 }
 
-function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evidence {
+/** What keeps a guard's source from saying anything; undefined when it does, or when an SDK reports. */
+function outageOf(ramp: StoredRamp, guard: Guard, { figures, now }: Outside): Availability | undefined {
+  if (!isElsewhere(guard)) return undefined
+  const state = figures.states.find((one) => one.guard === guard.key)
+  const availability = availabilityOf(guard, state, { begun: ramp.startedAt, now })
+  return availability.kind === 'available' ? undefined : availability
+}
+
+interface Known {
+  readonly cells: readonly Cell[]
+  readonly outside: Outside
+}
+
+function judgeGuard(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Known): Evidence {
   const from = ramp.restarts.find((restart) => restart.guard === guard.key)?.from ?? 0
   const cells = all.filter(
     (cell) => cell.tick >= from && cell.publish.step >= guard.fromStep && !isSettling(ramp, cell.tick, guard.grace),
   )
   const alpha = budgetOf(guard, ramp.plan.alpha)
   const weights = copyWeights(ramp.plan, ramp.publishes[0]?.step ?? 1)
-  const finding = findingOf({ ramp, guard, cells, weights, alpha })
+  const judging = { ramp, guard, cells, weights, alpha }
+  const finding = isElsewhere(guard) ? findingElsewhere(judging, outside) : findingOf(judging)
+  const outage = outageOf(ramp, guard, outside)
   const onlyHolds = isUnwired(guard, cells) ? 'wiring' : finding.onlyHolds
-  const tripped = finding.log >= Math.log(1 / alpha)
-  const verdict = ramp.step < guard.fromStep ? 'skipped' : onlyHolds === 'wiring' ? 'error' : finding.verdict
+  const { e, needed } = weighed(finding, alpha)
+  const tripped = e >= needed
+  const unknown = outage === undefined ? undefined : outage.kind === 'error' ? 'error' : 'no_data'
+  const verdict =
+    ramp.step < guard.fromStep ? 'skipped' : onlyHolds === 'wiring' ? 'error' : (unknown ?? finding.verdict)
   const { method, control, treatment, change, ticks } = finding
   const draft: Omit<Evidence, 'words'> = {
     guard: guard.key,
@@ -86,17 +124,36 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, all: readonly Cell[]): Evide
     control,
     treatment,
     change,
-    e: shownEvidence(finding.log),
-    needed: 1 / alpha,
-    units: ramp.unit,
+    e: shownEvidence(e),
+    needed,
+    units: isElsewhere(guard) ? REQUESTS : ramp.unit,
     ticks,
     step: ramp.step,
   }
   const clear = stepAt(ramp.plan, ramp.step)?.clear ?? null
   return {
     ...draft,
-    words: explainEvidence(draft, { declared: guard.reaction, clear, onlyHolds, detail: finding.detail }),
+    words: explainEvidence(draft, {
+      declared: guard.reaction,
+      clear,
+      onlyHolds,
+      detail: finding.detail,
+      outage: outage?.words ?? null,
+    }),
   }
+}
+
+/** Evidence and what of it trips the guard; of a gauge windows in a row. */
+function weighed({ log, inARow }: Finding, alpha: number): { readonly e: number; readonly needed: number } {
+  if (inARow !== undefined) return { e: inARow.have, needed: inARow.need }
+  // compared as logarithms: the evidence itself may be beyond every number
+  return { e: log >= Math.log(1 / alpha) ? Math.max(Math.exp(log), 1 / alpha) : Math.exp(log), needed: 1 / alpha }
+}
+
+/** The test of figures that no SDK reported. */
+function findingElsewhere(judging: Judging, { figures }: Outside): Finding {
+  const windows = windowsOf(judging.ramp, judging.guard, figures.rows)
+  return judging.guard.take === 'gauge' ? ofGauge(judging, windows) : ofRequests(judging, windows)
 }
 
 /** The test that a guard asks for. */
@@ -159,8 +216,8 @@ function latest(last: number | null, { tick, met }: Cell): number | null {
   return met.treatment + met.control === 0 ? last : Math.max(last ?? tick, tick)
 }
 
-function shownEvidence(log: number): number {
-  return Number(Math.min(Math.exp(log), MOST_SHOWN).toPrecision(6))
+function shownEvidence(e: number): number {
+  return Number(Math.min(e, MOST_SHOWN).toPrecision(6))
 }
 
 function sum(arms: readonly Arms[]): Arms {

@@ -1,6 +1,6 @@
-import type { Evidence } from '@rampart/contract/admin'
 import type { Decision } from './decide.ts'
 import type { Known } from './explain/moves.ts'
+import { takesBack } from './guards.ts'
 import type { Findings } from './judge.ts'
 import type { Latch, Reached, Said, StoredRamp } from './state.ts'
 import type { RampEvent } from './transitions.ts'
@@ -20,7 +20,7 @@ export function respond(
     const { because: cause, guards, last } = decision
     return { kind: 'step_back', cause, guards, last }
   }
-  const said = unsaid(ramp, findings.evidence, decision)
+  const said = unsaid(ramp, findings, decision)
   if (said.length > 0) return { kind: 'say', said }
   switch (decision.kind) {
     case 'hold':
@@ -36,20 +36,41 @@ export function respond(
 
 /** What audit and alert may tell of a decision. */
 export function knownOf(findings: Findings, decision: Decision): Known {
-  return { evidence: findings.evidence, holds: decision.kind === 'hold' ? decision.because : [] }
+  return {
+    evidence: findings.evidence,
+    holds: decision.kind === 'hold' ? decision.because : [],
+    silent: findings.sources.map(({ metric, words }) => `${metric} cannot be judged: ${words}`),
+  }
 }
 
-/** Warnings of guards, once a run each; and, once a sequence, that nobody has been met for longer than the plan allows. */
-function unsaid(ramp: StoredRamp, evidence: readonly Evidence[], decision: Decision): readonly Said[] {
-  const warned = evidence
+/** Warnings of guards, once a run each; and, once a sequence, that nothing can be judged, or that a source fails for long. */
+function unsaid(ramp: StoredRamp, findings: Findings, decision: Decision): readonly Said[] {
+  const warned = findings.evidence
     .filter((e) => e.verdict === 'tripped' && e.reaction === 'warn')
     .filter((e) => !ramp.alerted.some((said) => said.kind === 'warned' && said.guard === e.guard))
     .map((e): Said => ({ kind: 'warned', guard: e.guard }))
   if (warned.length > 0) return warned
-  const blind =
-    decision.kind === 'hold' && decision.because.some((hold) => hold.kind === 'no_data' && hold.until === null)
-  const known = ramp.alerted.some((said) => said.kind === 'flying_blind' && said.seq === ramp.seq)
-  return blind && !known ? [{ kind: 'flying_blind', seq: ramp.seq }] : []
+  const { seq } = ramp
+  const here = ramp.alerted.filter((said) => 'seq' in said && said.seq === seq)
+  if (isBlind(ramp, findings, decision) && !here.some(({ kind }) => kind === 'flying_blind'))
+    return [{ kind: 'flying_blind', seq }]
+  return findings.sources
+    .filter(({ guard, lasts }) => lasts && !here.some((said) => said.kind === 'source_error' && said.guard === guard))
+    .map(({ guard }) => ({ kind: 'source_error', guard, seq }))
+}
+
+/**
+ * Nobody has been met for longer than the plan allows; or no guard that could take the ramp back can be judged. Of guards that all
+ * only hold, those are meant.
+ */
+function isBlind({ plan }: StoredRamp, { sources }: Findings, decision: Decision): boolean {
+  if (decision.kind !== 'hold') return false
+  if (decision.because.some((hold) => hold.kind === 'no_data' && hold.guard === undefined && hold.until === null))
+    return true
+  const able = plan.guards.filter(({ reaction }) => takesBack(reaction))
+  const relied = able.length > 0 ? able : plan.guards.filter(({ reaction }) => reaction === 'hold')
+  const silent = new Set(sources.filter(({ kind, lasts }) => kind !== 'waiting' || lasts).map(({ guard }) => guard))
+  return relied.length > 0 && relied.every(({ key }) => silent.has(key))
 }
 
 function sameLatches(a: readonly Latch[], b: readonly Latch[]): boolean {

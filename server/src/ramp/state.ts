@@ -36,6 +36,7 @@ export const SPLIT = '*split'
 export type Said =
   | { readonly kind: 'warned'; readonly guard: Key }
   | { readonly kind: 'flying_blind'; readonly seq: number }
+  | { readonly kind: 'source_error'; readonly guard: Key; readonly seq: number }
   | { readonly kind: 'not_effective' }
   | { readonly kind: 'late_regression'; readonly guard: Key }
 

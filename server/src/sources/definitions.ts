@@ -9,7 +9,7 @@ import { invalid, sameJson } from '../flags/rules.ts'
 import { nearest } from '../http/nearest.ts'
 import type { IfMatch } from '../http/preconditions.ts'
 import type { Asker, Store } from '../store/store.ts'
-import { isRead } from './open.ts'
+import { isRead } from './guard-source.ts'
 
 export interface DefinitionPlace {
   readonly project: string

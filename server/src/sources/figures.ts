@@ -42,7 +42,7 @@ export interface SourceState {
   /** Raised by every write: 1 for the first. */
   readonly version: number
   readonly state: 'waiting' | 'ok' | 'no_data' | 'error'
-  /** When the present state began. */
+  /** Since when it says something, or since when it does not. */
   readonly since: number
   /** When it was last asked, or figures were last pushed. */
   readonly askedAt: number

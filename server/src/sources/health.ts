@@ -16,8 +16,10 @@ export interface Availability {
   readonly metric: string
   /** `waiting`: it has not been asked yet, or nothing was pushed yet. */
   readonly kind: 'available' | 'waiting' | 'no_data' | 'error'
-  /** Since when it cannot be judged; null while it can. */
-  readonly since: number | null
+  /** When its present state began. */
+  readonly since: number
+  /** Whether it has lasted so long that people are told. */
+  readonly lasts: boolean
   readonly words: string
 }
 
@@ -27,26 +29,25 @@ export function availabilityOf(
   state: SourceState | undefined,
   { begun, now }: { readonly begun: number; readonly now: number },
 ): Availability {
-  const about = { guard: key, metric }
+  const about = (from: number) => ({ guard: key, metric, since: from, lasts: now - from >= ALERT_AFTER_MS })
   const pushed = source.kind === 'pushed'
   if (state === undefined) {
     const words = pushed ? 'nothing has been pushed yet' : 'its source has not been asked yet'
-    return { ...about, kind: 'waiting', since: begun, words }
+    return { ...about(begun), kind: 'waiting', words }
   }
   const { everyMs, askedAt, since, inARow, words } = state
   const silent = askedAt + READINGS_IN_A_ROW * everyMs + (pushed ? PUSH_GRACE_MS : 0)
   if (now > silent) {
     const quiet = pushed ? 'nothing has been pushed' : 'its source has not been asked'
     return {
-      ...about,
+      ...about(askedAt),
       kind: pushed ? 'no_data' : 'error',
-      since: askedAt,
       words: `${quiet} since ${sayTime(askedAt, now)}`,
     }
   }
   if ((state.state === 'error' || state.state === 'no_data') && inARow >= READINGS_IN_A_ROW)
-    return { ...about, kind: state.state, since, words }
-  return { ...about, kind: 'available', since: null, words }
+    return { ...about(since), kind: state.state, words }
+  return { ...about(since), kind: 'available', lasts: false, words }
 }
 
 /** How a source fares, for people. */

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { StoredSource } from '../store/store.ts'
 import { addressPolicy } from './addresses.ts'
-import { addressOf, type HttpGuard, httpJson } from './http-json.ts'
+import type { HttpGuard } from './guard-source.ts'
+import { addressOf, httpJson } from './http-json.ts'
 import type { Ask } from './reading.ts'
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z')

@@ -1,15 +1,12 @@
-import type { GuardSource } from '@rampart/contract/admin'
 import { ms } from '../ramp/plan.ts'
 import type { StoredSource } from '../store/store.ts'
 import type { AddressPolicy } from './addresses.ts'
 import { exchange } from './exchange.ts'
+import { ARM, comparesArms, countsByWindow, type HttpGuard } from './guard-source.ts'
 import { valueAt } from './pointer.ts'
 import type { Arm, Ask, Counter, Reading, Source } from './reading.ts'
 import { authorizationOf } from './secret.ts'
 
-export type HttpGuard = Extract<GuardSource, { kind: 'http' }>
-
-const ARM = '{arm}'
 const DEFAULT_TIMEOUT_MS = 10_000
 
 /**
@@ -47,16 +44,6 @@ export function httpJson(stored: StoredSource | undefined, policy: AddressPolicy
   }
 }
 
-/** Whether the counts of an address are those of a time that it names. */
-export function countsByWindow({ url }: HttpGuard): boolean {
-  return url.includes('{from}') && url.includes('{to}')
-}
-
-/** Whether a guard tells its arms apart. */
-export function namesArms({ events, total }: HttpGuard): boolean {
-  return events.includes(ARM) && total.includes(ARM)
-}
-
 /** The address to ask, or why there is none. A credential is only ever sent to where it was made for. */
 export function addressOf(guard: HttpGuard, stored: StoredSource | undefined, window: Ask['window']): URL | string {
   const from = iso(window?.from ?? 0)
@@ -83,7 +70,7 @@ function figuresIn(document: unknown, guard: HttpGuard, { guard: { take }, arms,
     return typeof value === 'number' ? { kind: 'gauge', value } : { kind: 'no_data', words: value.words }
   }
   const read: Counter[] = []
-  for (const arm of namesArms(guard) ? (['treatment', 'control'] as const) : (['treatment'] as const)) {
+  for (const arm of comparesArms(guard) ? (['treatment', 'control'] as const) : (['treatment'] as const)) {
     for (const counts of ['events', 'total'] as const) {
       const pointer = guard[counts].replaceAll(ARM, escaped(arms[arm]))
       const value = numberAt(document, pointer)

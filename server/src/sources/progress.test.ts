@@ -85,9 +85,9 @@ describe('a source that fails or lies', () => {
       ['ok', 0, 0, 0],
       ['ok', 0, 0, 0],
       ['error', 1, 1, 0],
-      ['no_data', 1, 1, 1],
-      ['error', 1, 2, 1],
-      ['error', 2, 3, 1],
+      ['no_data', 2, 1, 1],
+      ['error', 3, 2, 1],
+      ['error', 4, 3, 1],
       ['ok', 0, 3, 1],
     ])
     expect(taken.slice(2, 6).flatMap(({ rows }) => rows)).toEqual([])
@@ -99,9 +99,9 @@ describe('a source that fails or lies', () => {
     ])
   })
 
-  test('is in its state since the first reading that put it there', () => {
+  test('is silent since the first reading that brought nothing, whether it failed or lied', () => {
     const since = run([counters(0, 0), failing, failing, nothing, nothing]).map(({ state }) => seconds(state.since))
-    expect(since).toEqual([0, 15, 15, 45, 45])
+    expect(since).toEqual([0, 15, 15, 15, 15])
   })
 
   test('before its first answer has still to begin', () => {

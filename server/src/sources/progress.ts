@@ -87,7 +87,7 @@ function withoutData(taken: Taken, words: string): Progress {
 }
 
 function next({ guard, before, at, everyMs }: Taken, state: SourceState['state'], words: string): SourceState {
-  const same = before?.state === state
+  const same = before !== null && isSilent(before.state) === isSilent(state)
   return {
     guard: guard.key,
     version: (before?.version ?? 0) + 1,
@@ -104,4 +104,9 @@ function next({ guard, before, at, everyMs }: Taken, state: SourceState['state']
     words,
     counters: before?.counters ?? null,
   }
+}
+
+/** Failing and lying are one silence: a source that does both by turns says nothing either. */
+function isSilent(state: SourceState['state']): boolean {
+  return state === 'error' || state === 'no_data'
 }

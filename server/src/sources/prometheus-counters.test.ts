@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { PrometheusGuard } from './guard-source.ts'
 import { countersOf } from './prometheus-counters.ts'
 import type { Sample } from './prometheus-format.ts'
-import { countersQuery, dayOfBuckets, notACounter, type PrometheusGuard } from './prometheus-query.ts'
+import { countersQuery, dayOfBuckets, notACounter } from './prometheus-query.ts'
 
 const guard: PrometheusGuard = {
   kind: 'prometheus',

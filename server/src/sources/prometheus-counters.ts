@@ -1,5 +1,6 @@
+import type { PrometheusGuard } from './guard-source.ts'
 import type { Sample } from './prometheus-format.ts'
-import { COUNTS, type PrometheusGuard } from './prometheus-query.ts'
+import { COUNTS } from './prometheus-query.ts'
 import type { Arm, ArmNames, Counter, Reading } from './reading.ts'
 
 const DEFAULT_INSTANCE = 'instance'

@@ -1,6 +1,4 @@
-import type { GuardSource } from '@rampart/contract/admin'
-
-export type PrometheusGuard = Extract<GuardSource, { kind: 'prometheus' }>
+import type { PrometheusGuard } from './guard-source.ts'
 
 /** A label of ours that tells what a counter counts; it is never sent to Prometheus as part of a stored series. */
 export const COUNTS = 'rampart_counts'

@@ -9,9 +9,10 @@ import {
 } from '../../../test/support/prometheus.ts'
 import type { StoredSource } from '../store/store.ts'
 import { addressPolicy } from './addresses.ts'
+import type { PrometheusGuard } from './guard-source.ts'
 import { increase } from './increase.ts'
 import { type Prometheus, prometheus } from './prometheus.ts'
-import { dayOfBuckets, type PrometheusGuard } from './prometheus-query.ts'
+import { dayOfBuckets } from './prometheus-query.ts'
 import type { Ask, Reading } from './reading.ts'
 
 if (prometheusPath === undefined) console.info('skipped: no prometheus')

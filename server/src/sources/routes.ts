@@ -2,7 +2,7 @@ import { AppError } from '../app-error.ts'
 import type { App } from '../http/app-env.ts'
 import { type MountOptions, mount } from '../http/mount.ts'
 import type { MetricDefinitions } from './definitions.ts'
-import { isRead } from './open.ts'
+import { isRead } from './guard-source.ts'
 import type { Pushing } from './push.ts'
 import type { MetricSources } from './service.ts'
 

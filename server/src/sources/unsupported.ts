@@ -1,5 +1,5 @@
 import type { Guard, Limit } from '@rampart/contract/admin'
-import { comparesArms } from './open.ts'
+import { comparesArms } from './guard-source.ts'
 import { notACounter } from './prometheus-query.ts'
 
 /** Why a guard whose figures come from elsewhere than an SDK cannot be judged; null when it can. */

@@ -22,6 +22,8 @@ export interface GuardContext {
   readonly clear: number | null
   readonly onlyHolds: OnlyHolds | null
   readonly detail?: Detail | undefined
+  /** Why the guard's source says nothing at present. */
+  readonly outage?: string | null
 }
 
 type Figures = Omit<Evidence, 'words'>
@@ -35,17 +37,32 @@ type Figures = Omit<Evidence, 'words'>
  */
 export function explainEvidence(evidence: Figures, context: GuardContext): string {
   const { metric, treatment, control, units, verdict } = evidence
-  const { detail } = context
+  const { detail, outage = null } = context
   if (verdict === 'skipped') return `${metric}: not watched in this step`
   if (detail?.kind === 'learning')
     return `${metric}: what it compares with is taken from the first ${sayCount(detail.need)} values, which are not there yet`
   if (detail?.kind === 'window' && treatment.units + control.units === 0)
     return `${metric}: the time of the first ${sayUnits(units)} is over at ${sayClock(detail.until)}`
-  if (treatment.units + control.units === 0) return `${metric}: no ${sayUnits(units)} met yet`
+  const silent = outage === null ? '' : `; ${outage}`
+  if (evidence.method === 'gauge') return `${metric}: ${sayGauge(evidence)}${silent}`
+  if (treatment.units + control.units === 0)
+    return evidence.method === 'requests'
+      ? `${metric}: no figures yet${silent}`
+      : `${metric}: no ${sayUnits(units)} met yet`
   const limit = `limit ${sayLimit(evidence.limit)}`
   const size = sayCountOf(treatment.units, units)
   const slower = detail?.kind === 'slower' ? ` slower than ${sayAmount(detail.bound)}` : ''
-  return `${metric}${slower}: ${sayArms(evidence)}, ${limit}; ${size}${sayState(evidence, context)}`
+  const state = outage === null || verdict === 'tripped' ? sayState(evidence, context) : ''
+  return `${metric}${slower}: ${sayArms(evidence)}, ${limit}; ${size}${state}${silent}`
+}
+
+/** There is no control, and no evidence: only how often in a row it was too much. */
+function sayGauge({ treatment, limit, e, needed }: Figures): string {
+  if (treatment.mean === undefined) return 'no figures yet'
+  const bound = limit.kind === 'gauge' && limit.bound !== undefined && limit.bound !== null ? limit.bound : null
+  const usual = bound !== null && limit.kind === 'gauge' && bound > limit.max ? `, usual up to ${sayAmount(bound)}` : ''
+  const over = e === 0 ? '' : `; above it in ${e} of ${needed} minutes in a row`
+  return `${sayAmount(treatment.mean)} in the last minute, limit ${sayLimit(limit)}${usual}${over}`
 }
 
 function sayArms(evidence: Figures): string {
@@ -57,6 +74,8 @@ function sayArms(evidence: Figures): string {
     const withIt = treatment.mean === undefined ? `no ${units} with yet` : `${sayAmount(treatment.mean)} with`
     return `${without}, ${withIt}${sayChange(evidence)}`
   }
+  if (evidence.method === 'requests' && control.units === 0 && treatment.rate !== null)
+    return `${sayRate(treatment.rate)} of ${units}`
   const without = control.rate === null ? `no ${units} without yet` : `${sayRate(control.rate)} of ${units} without`
   const withIt = treatment.rate === null ? `no ${units} with yet` : `${sayRate(treatment.rate)} with`
   return `${without}, ${withIt}${sayChange(evidence)}`
@@ -66,7 +85,9 @@ function sayChange(evidence: Figures): string {
   const { change } = evidence
   if (change === null) return ''
   const bound = sayBound(evidence)
-  return ` (${sayValue(change.as, change.value)}${bound === '' ? '' : `, 99% at any time: ${bound}`})`
+  // without units no probability is promised
+  const how = evidence.method === 'requests' ? 'as far as requests can tell' : '99% at any time'
+  return ` (${sayValue(change.as, change.value)}${bound === '' ? '' : `, ${how}: ${bound}`})`
 }
 
 function sayValue(as: NonNullable<Evidence['change']>['as'], value: number): string {
@@ -123,5 +144,6 @@ function ruling({ method, limit }: Figures, clear: number | null, is: string): s
 const WHY_ONLY_HELD: Readonly<Record<OnlyHolds, string>> = {
   control_over: 'control is over the limit too, so the ramp holds and is not rolled back',
   common: 'more than a tenth of control had it, where a margin is not exact, so the ramp holds and is not rolled back',
+  whole_service: 'it is of both arms together, so the ramp holds and is not rolled back',
   wiring: 'more than a fifth of its outcomes came without a unit, so that it judges nothing: pass the context along',
 }

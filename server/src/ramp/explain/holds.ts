@@ -1,4 +1,5 @@
 import { type Hold, sayDuration } from '@rampart/contract/admin'
+import type { Availability } from '../../sources/health.ts'
 import { iso } from '../instant.ts'
 import type { Latch } from '../state.ts'
 import { sayCount, sayCountOf, sayList, sayPercent, sayTime, sayUnits } from './numbers.ts'
@@ -47,9 +48,17 @@ export function noDataHold(
   }
 }
 
-/** Where the figures of a guard come from has failed. `words` are the guard's evidence. */
-export function sourceErrorHold(guard: string, words: string): Hold {
-  return { kind: 'source_error', guard, until: null, words: `a metric source that fails (${words})` }
+/** Where the figures of a guard come from says nothing, or fails. */
+export function sourceHold({ guard, metric, kind, since, words }: Availability, now: number): Hold {
+  const failing = kind === 'error'
+  const what = failing ? `the source of ${metric} to answer again` : `figures of ${metric}`
+  const span = kind === 'waiting' ? '' : `, since ${sayTime(since, now)}`
+  return {
+    kind: failing ? 'source_error' : 'no_data',
+    guard,
+    until: null,
+    words: `${what} (${words}${span})`,
+  }
 }
 
 /** A URL that must answer 2xx before the next step; `words` are its last answer. */

@@ -8,6 +8,8 @@ import { explainRamp, explainStart } from './ramp.ts'
 export interface Known {
   readonly evidence: readonly Evidence[]
   readonly holds: readonly Hold[]
+  /** Sources that said nothing, each in words. */
+  readonly silent?: readonly string[]
 }
 
 export const nothingKnown: Known = { evidence: [], holds: [] }
@@ -51,9 +53,11 @@ export function explainMove(
 }
 
 function warning(known: Known): string {
-  const blind = known.holds.filter((hold) => hold.kind === 'no_data').map((hold) => `still waiting for ${hold.words}`)
+  const blind = known.holds
+    .filter((hold) => hold.kind === 'no_data' && hold.guard === undefined)
+    .map((hold) => `still waiting for ${hold.words}`)
   const warned = wordsOf(known, 'warn')
-  return [...blind, ...(warned === '' ? [] : [warned])].join('; ')
+  return [...blind, ...(known.silent ?? []), ...(warned === '' ? [] : [warned])].join('; ')
 }
 
 function wordsOf(known: Known, reaction: Evidence['reaction']): string {

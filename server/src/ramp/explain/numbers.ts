@@ -54,9 +54,13 @@ export function sayCount(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
+/** What is counted where nobody knows whose it was. */
+export const REQUESTS = 'requests'
+
 /** How the things that are bucketed are called: people are "users" only when the targeting key is bucketed. */
 export function sayUnits(unit: string): string {
   if (unit === 'targetingKey') return 'users'
+  if (unit === REQUESTS) return REQUESTS
   const named = /^([a-z]+)(?:[._-]?(?:id|key|Id|Key))$/.exec(unit)
   return named?.[1] === undefined ? `values of ${unit}` : `${named[1]}s`
 }

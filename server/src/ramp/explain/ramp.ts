@@ -75,6 +75,8 @@ function explainCause(cause: Cause | null): string {
     case 'imbalance':
       return explainSplit(cause)
     case 'no_data':
+      if (cause.words !== undefined)
+        return `figures were missing for so long that the plan takes the ramp back (${cause.words})`
       return 'nobody was met in this step for so long that the plan takes the ramp back'
     case 'max_dwell':
       return 'the longest dwell passed without enough evidence, and the plan takes the ramp back'

@@ -22,6 +22,8 @@ export interface Finding extends Pick<Evidence, 'method' | 'control' | 'treatmen
   readonly log: number
   /** What is said of the guard in the present step while it has not tripped. */
   readonly verdict: Exclude<Verdict, 'tripped' | 'skipped'>
+  /** Of a gauge instead of evidence: windows above the limit in a row, and how many of them make a trip. */
+  readonly inARow?: { readonly have: number; readonly need: number }
   /** Why a trip holds the ramp where the guard would take it back; null when it may. */
   readonly onlyHolds: OnlyHolds | null
   /** What the words need beside the figures. */
@@ -35,6 +37,8 @@ export type OnlyHolds =
   | 'common'
   /** Too many outcomes came without a unit. */
   | 'wiring'
+  /** The figures are of both arms together. */
+  | 'whole_service'
 
 export type Detail =
   /** The threshold whose exceedances are shown. */

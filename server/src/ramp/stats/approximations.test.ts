@@ -1,7 +1,7 @@
 import { bucketBound, bucketOf } from '@rampart/core'
 import { describe, expect, test } from 'vitest'
 import { unitsToClear } from './estimate.ts'
-import { gaugeLimit, isOver } from './gauge.ts'
+import { gaugeLimit, overInARow } from './gauge.ts'
 import { meansBounds, meansEvidence, type Sums } from './means.ts'
 import { boundaryAt, logNormalMixture, tuningFor } from './normal.ts'
 import { pointsBounds, pointsEvidence } from './points.ts'
@@ -171,10 +171,11 @@ describe('a gauge', () => {
   const windows = (...values: readonly number[]) => values.map((value, i) => ({ start: i * 60_000, value }))
 
   test('is over its limit after three minutes in a row', () => {
-    expect(isOver(windows(1, 3, 3), 2)).toBe(false)
-    expect(isOver(windows(3, 3, 3), 2)).toBe(true)
-    expect(isOver(windows(3, 3, 3, 2), 2)).toBe(false)
-    expect(isOver(windows(3, 3), 2)).toBe(false)
+    expect(overInARow(windows(1, 3, 3), 2)).toBe(2)
+    expect(overInARow(windows(3, 3, 3), 2)).toBe(3)
+    expect(overInARow(windows(3, 3, 3, 3), 2)).toBe(3)
+    expect(overInARow(windows(3, 3, 3, 2), 2)).toBe(0)
+    expect(overInARow([], 2)).toBe(0)
   })
 
   test('may reach what the same hour of other days makes usual', () => {

@@ -25,10 +25,10 @@ export function gaugeLimit(max: number, past: readonly number[]): number {
   return Math.max(max, mean + ROBUST_SIGMAS * sigma)
 }
 
-/** Whether the last windows, in the order of time, are all above the limit. */
-export function isOver(windows: readonly GaugeWindow[], limit: number): boolean {
+/** How many of the last windows, in the order of time, are above the limit without one between them that is not. */
+export function overInARow(windows: readonly GaugeWindow[], limit: number): number {
   const last = windows.slice(-WINDOWS_IN_A_ROW)
-  return last.length === WINDOWS_IN_A_ROW && last.every(({ value }) => value > limit)
+  return last.length - 1 - last.findLastIndex(({ value }) => value <= limit)
 }
 
 function median(values: readonly number[]): number {
