@@ -159,9 +159,10 @@ function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve:
   const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
   if (percent >= 100 && typeof to === 'number') {
     const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
-    const everybody = conclusion(given(flag, to), { reason, rule, watch: watched })
-    // A ramp that has ended is watched for a while: its unit is looked for, and the answer stays the same.
-    const rollout = watched && prepareRollout(flag, percent, everybody)
+    // A ramp that is complete is watched for a while: the unit is looked for, and the answer stays the same.
+    const complete = watched?.watch.percent === 100 ? watched : undefined
+    const everybody = conclusion(given(flag, to), { reason, rule, watch: complete })
+    const rollout = complete && prepareRollout(flag, percent, everybody)
     return { rule, conclusion: everybody, chance: rollout && { by, rollout, split: undefined } }
   }
   const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }

@@ -213,6 +213,10 @@ describe('under a ramp', () => {
           { metric: 'checkout_error', treatment: hashes(t1), control: hashes(c1) },
           { metric: 'order', treatment: hashes(t1), control: [] },
         ],
+        outcomes: [
+          { metric: 'checkout_error', placed: 3, unplaced: 0 },
+          { metric: 'order', placed: 1, unplaced: 0 },
+        ],
       },
     ])
   })
@@ -242,28 +246,162 @@ describe('under a ramp', () => {
     ])
   })
 
-  test('the first event of a unit is noted once per ramp, in whatever sequence', () => {
+  test('the first event of a unit is noted once per sequence: the server, which keeps it once, may not have counted it', () => {
     const tally = createTally(0)
-    recordOutcome(tally, withWatch({ seq: 1 }), 'checkout_error', t1, 1, 1_000)
-    recordOutcome(tally, withWatch({ seq: 2 }), 'checkout_error', t1, 1, 1_000)
+    for (const seq of [1, 1, 2]) recordOutcome(tally, withWatch({ seq }), 'checkout_error', t1, 1, 1_000)
     recordOutcome(tally, withWatch({ seq: 2 }), 'checkout_error', c1, 1, 1_000)
     expect(drain(tally, withWatch({ seq: 2 }), 2_000)?.watched).toMatchObject([
       { seq: 1, first: [{ treatment: hashes(t1), control: [] }] },
-      { seq: 2, seen: { treatment: hashes(t1), control: hashes(c1) }, first: [{ treatment: [], control: hashes(c1) }] },
+      {
+        seq: 2,
+        seen: { treatment: hashes(t1), control: hashes(c1) },
+        first: [{ treatment: hashes(t1), control: hashes(c1) }],
+      },
     ])
   })
 
-  test('a row that says nothing is not sent', () => {
+  test('an event of a unit that was noted before is still an outcome with a unit', () => {
     const tally = createTally(0)
     recordOutcome(tally, withWatch(), 'checkout_error', t1, 1, 1_000)
     drain(tally, withWatch(), 2_000)
     recordOutcome(tally, withWatch(), 'checkout_error', t1, 1, 3_000)
-    expect(drain(tally, withWatch(), 4_000)).toEqual({
-      revision: 41,
-      spanMs: 2_000,
-      evaluations: [],
-      totals: [{ metric: 'checkout_error', n: 1 }],
+    expect(drain(tally, withWatch(), 4_000)?.watched).toEqual([
+      {
+        ramp: 'r_1',
+        seq: 1,
+        agoMs: 1_000,
+        seen: { treatment: [], control: [] },
+        evaluations: { treatment: 0, control: 0 },
+        outcomes: [{ metric: 'checkout_error', placed: 1, unplaced: 0 }],
+      },
+    ])
+  })
+
+  test('an outcome of a context without unit is in no arm, and counted as such', () => {
+    const tally = createTally(0)
+    for (const context of [{}, { country: 'DE' }, t1])
+      recordOutcome(tally, withWatch(), 'checkout_error', context, 1, 1_000)
+    expect(drain(tally, withWatch(), 2_000)?.watched).toMatchObject([
+      {
+        seen: { treatment: hashes(t1), control: [] },
+        first: [{ treatment: hashes(t1), control: [] }],
+        outcomes: [{ metric: 'checkout_error', placed: 1, unplaced: 2 }],
+      },
+    ])
+  })
+
+  describe('while a metric settles', () => {
+    const settling = (seq: number) =>
+      withWatch({ seq, metrics: [{ metric: 'checkout_error', take: 'first', settleMs: 30_000 }] })
+    const fail = (tally: Tally, seq: number, nowMs: number) => {
+      recordOutcome(tally, settling(seq), 'checkout_error', t1, 1, nowMs)
+      recordOutcome(tally, settling(seq), 'checkout_error', t1, 1, nowMs)
+      return drain(tally, settling(seq), nowMs + 1)?.watched?.[0]?.first
+    }
+    const once = [{ metric: 'checkout_error', treatment: hashes(t1), control: [] }]
+
+    test('a unit is told of again and again, once a row; after it, once more and no further', () => {
+      const tally = createTally(0)
+      expect([0, 10_000, 29_999, 30_000, 40_000].map((nowMs) => fail(tally, 1, nowMs))).toEqual([
+        once,
+        once,
+        once,
+        once,
+        undefined,
+      ])
     })
+
+    test('a new sequence settles anew', () => {
+      const tally = createTally(0)
+      expect([30_000, 60_000].map((nowMs) => fail(tally, 1, nowMs))).toEqual([once, once])
+      expect([70_000, 90_000].map((nowMs) => fail(tally, 2, nowMs))).toEqual([once, once])
+    })
+  })
+
+  test('the first measured value of a unit in a sequence is told by how many bounds it passes', () => {
+    const tally = createTally(0)
+    const slow = (seq: number) =>
+      withWatch({ seq, metrics: [{ metric: 'checkout_ms', take: 'slow', over: [100, 200] }] })
+    for (const [unit, value] of [
+      [t1, 100],
+      [t1, 500],
+      [t2, 201],
+      [c1, 150],
+    ] as const)
+      recordObservation(tally, slow(1), 'checkout_ms', unit, value, 1_000)
+    recordOutcome(tally, slow(1), 'checkout_ms', c2, 1, 1_000)
+    recordObservation(tally, slow(2), 'checkout_ms', t1, 500, 1_000)
+    const [h1 = '', h2 = '', h3 = ''] = hashes(t1, t2, c1)
+    expect(drain(tally, slow(2), 2_000)?.watched?.map(({ slow: measured }) => measured)).toEqual([
+      [
+        {
+          metric: 'checkout_ms',
+          treatment: [
+            [h1, 0],
+            [h2, 2],
+          ],
+          control: [[h3, 1]],
+        },
+      ],
+      [{ metric: 'checkout_ms', treatment: [[h1, 2]], control: [] }],
+    ])
+  })
+
+  test('what a unit comes to is summed up in a row, up to the cap', () => {
+    const tally = createTally(0)
+    const sum = withWatch({ metrics: [{ metric: 'order_value', take: 'sum', windowMs: 3_600_000, cap: 50 }] })
+    for (const [unit, value] of [
+      [t1, 20],
+      [t1, 15],
+      [c1, 70],
+      [c1, 5],
+    ] as const)
+      recordObservation(tally, sum, 'order_value', unit, value, 1_000)
+    recordOutcome(tally, sum, 'order_value', t2, 3, 1_000)
+    const [h1 = '', h2 = '', h3 = ''] = hashes(t1, t2, c1)
+    expect(drain(tally, sum, 2_000)?.watched).toMatchObject([
+      {
+        seen: { treatment: [h1, h2], control: [h3] },
+        sum: [
+          {
+            metric: 'order_value',
+            treatment: [
+              [h1, 35],
+              [h2, 3],
+            ],
+            control: [[h3, 50]],
+          },
+        ],
+      },
+    ])
+  })
+
+  test('a complete ramp is watched on: everybody is in treatment, and no answer changes', () => {
+    const tally = createTally(0)
+    const complete = withWatch({ flag: 'plain', percent: 100 })
+    for (const unit of [t1, c1, {}]) ask(tally, complete, 'plain', unit, 1_000)
+    recordOutcome(tally, complete, 'checkout_error', c1, 1, 1_000)
+    expect(evaluate(complete, 'plain', t1)).toEqual(evaluate(withWatch(), 'plain', t1))
+    expect(drain(tally, complete, 2_000)?.watched).toMatchObject([
+      {
+        seen: { treatment: hashes(t1, c1), control: [] },
+        evaluations: { treatment: 2, control: 0 },
+        first: [{ treatment: hashes(c1), control: [] }],
+      },
+    ])
+  })
+
+  test('of a sample of all units, those outside it take no part in either arm', () => {
+    const half = withWatch({ sample: 0.5 })
+    const tally = createTally(0)
+    for (const unit of units) ask(tally, half, 'checkout', unit, 1_000)
+    const inside = (hash: string): boolean => Number.parseInt(hash.slice(8), 16) < 2 ** 31
+    const { seen } = drain(tally, half, 2_000)?.watched?.[0] ?? {}
+    expect(seen).toEqual({
+      treatment: hashes(...treated).filter(inside),
+      control: hashes(...control).filter(inside),
+    })
+    expect(seen?.treatment.length).toBeLessThan(treated.length)
   })
 
   test('the arm goes by the percent of the watch, which the flag may already have left behind', () => {
@@ -306,12 +444,12 @@ describe('under a ramp', () => {
         seen: { treatment: hashes(...treated), control: sampled },
         evaluations: { treatment: treated.length, control: sampled.length },
         first: [{ metric: 'checkout_error', treatment: hashes(...treated), control: sampled }],
+        outcomes: [{ metric: 'checkout_error', placed: treated.length + sampled.length, unplaced: 0 }],
       },
     ])
   })
 
   test.each<[string, Configuration, Context | string]>([
-    ['without unit', withWatch(), {}],
     ['caught by an earlier rule', withWatch({}, { flags: [ruled()] }), { targetingKey: t1, country: 'DE' }],
     ['while the flag is killed', withWatch({}, { flags: [{ ...checkout, killed: true }] }), t1],
     ['while the flag is off', withWatch({}, { flags: [{ ...checkout, on: false }] }), t1],
