@@ -29,6 +29,11 @@ beforeAll(async () => {
   secrets.set('a person’s link', lastPart(person.body.signInUrl))
   secrets.set('a token that is cut', token.body.secret.slice(0, -3))
   secrets.set('the address of a webhook', 'a1b2c3d4e5f6-webhook-secret')
+  secrets.set('the password of a metric source', 'p4ssw0rd-of-a-source')
+  const source = { params: { project: PROJECT, source: 'main' } }
+  const auth = { kind: 'basic', user: 'rampart', password: 'p4ssw0rd-of-a-source' } as const
+  await api.putMetricSource({ ...source, body: { kind: 'prometheus', url: 'http://127.0.0.1:9', auth } })
+  await api.testMetricSource({ ...source, body: {} })
   await api.createWebhook({ ...inProject, body: { url: 'http://127.0.0.1:9/a1b2c3d4e5f6-webhook-secret' } })
 })
 
