@@ -6,6 +6,7 @@ import { lookBack } from './aftercare.ts'
 import { type Decision, decide, type Reach } from './decide.ts'
 import { latchedHold } from './explain/holds.ts'
 import { nothingKnown } from './explain/moves.ts'
+import { figuresOf } from './figures.ts'
 import { type Gates, gateOf } from './gates.ts'
 import { type Findings, judge } from './judge.ts'
 import { recordPublish, republished } from './record.ts'
@@ -81,9 +82,10 @@ async function lookAt(options: DriveOptions, read: Read): Promise<Look> {
   const kept = await upkeep(options, ramp)
   if (kept !== null) return { ...read, now: clock.now(), counted: 0, event: kept, known: nothingKnown, isLast: false }
   const rows = await options.ticks.read(ramp)
+  const figures = await figuresOf(options.store, ramp)
   const { reach, reached } = await reachOf(options, ramp, read.config)
   const now = clock.now()
-  const findings = judge(ramp, rows)
+  const findings = judge(ramp, rows, { figures, now })
   options.onLook?.(ramp.id, findings)
   const decision = decide(ramp, findings, reach, now)
   const gate = gateOf(ramp)
