@@ -43,7 +43,7 @@ function lateRegressions(ramp: StoredRamp, evidence: readonly Evidence[]): reado
     .filter(
       ({ guard }) =>
         !ramp.alerted.some(
-          (said) => said.kind !== 'flying_blind' && said.kind !== 'not_effective' && said.guard === guard,
+          (said) => (said.kind === 'warned' || said.kind === 'late_regression') && said.guard === guard,
         ),
     )
     .map(({ guard }): Said => ({ kind: 'late_regression', guard }))

@@ -1,12 +1,12 @@
 import type { Propagation } from '@rampart/contract/admin'
 import type { Id, Revision } from '@rampart/core'
 import type { Clock } from '../clock.ts'
+import type { FigureReader } from '../sources/figure-reader.ts'
 import type { Asker, Commit, EnvironmentRef, RampRow, Store, StoredConfig } from '../store/store.ts'
 import { lookBack } from './aftercare.ts'
 import { type Decision, decide, type Reach } from './decide.ts'
 import { latchedHold } from './explain/holds.ts'
 import { nothingKnown } from './explain/moves.ts'
-import { figuresOf } from './figures.ts'
 import { type Gates, gateOf } from './gates.ts'
 import { type Findings, judge } from './judge.ts'
 import { recordPublish, republished } from './record.ts'
@@ -30,6 +30,7 @@ export interface DriveOptions {
   readonly fleet: Fleet
   readonly gates: Gates
   readonly ticks: TickReader
+  readonly figures: FigureReader
   /** Hears of each look at a ramp. */
   readonly onLook?: ((ramp: Id, findings: Findings) => void) | undefined
 }
@@ -43,7 +44,7 @@ export interface Claimed {
 /** As many moves as one look can ask for: say, begin to judge, go on. */
 const MOST_MOVES = 5
 
-/** Moves one ramp as far as one look allows, which is one step at most. Answers how many units have been counted. */
+/** Moves one ramp as far as one look allows, which is one step at most. Answers a number that grows with what is known of it. */
 export async function drive(options: DriveOptions, claimed: Claimed): Promise<number> {
   const { store } = options
   let row: RampRow | undefined = claimed.row
@@ -82,7 +83,7 @@ async function lookAt(options: DriveOptions, read: Read): Promise<Look> {
   const kept = await upkeep(options, ramp)
   if (kept !== null) return { ...read, now: clock.now(), counted: 0, event: kept, known: nothingKnown, isLast: false }
   const rows = await options.ticks.read(ramp)
-  const figures = await figuresOf(options.store, ramp)
+  const figures = await options.figures.read(ramp)
   const { reach, reached } = await reachOf(options, ramp, read.config)
   const now = clock.now()
   const findings = judge(ramp, rows, { figures, now })
@@ -91,7 +92,8 @@ async function lookAt(options: DriveOptions, read: Read): Promise<Look> {
   const gate = gateOf(ramp)
   if (gate !== null && waitsForGate(decision)) gates.ask(gate)
   const event = respond(ramp, findings, decision, reached)
-  const counted = rows.reduce((n, { treatment, control }) => n + treatment + control, 0)
+  const units = rows.reduce((n, { treatment, control }) => n + treatment + control, 0)
+  const counted = figures.states.reduce((n, { version }) => n + version, units)
   const isLast = decision.kind === 'advance' || decision.kind === 'step_back' || decision.kind === 'rollback'
   return { ...read, now, counted, event, known: knownOf(findings, decision), isLast }
 }

@@ -1,9 +1,10 @@
 import type { Id } from '@rampart/core'
+import { createFigureReader } from '../sources/figure-reader.ts'
 import type { RampRow } from '../store/store.ts'
 import { type Claimed, type DriveOptions, drive } from './drive.ts'
 import { createTickReader } from './tick-reader.ts'
 
-export interface DriverOptions extends Omit<DriveOptions, 'ticks'> {
+export interface DriverOptions extends Omit<DriveOptions, 'ticks' | 'figures'> {
   /** Names this server in leases. */
   readonly owner: string
   readonly onError: (error: unknown, ramp: Id | null) => void
@@ -35,7 +36,7 @@ const AT_ONCE = 8
  */
 export function createRampDriver(options: DriverOptions): RampDriver {
   const { store, clock, onError, everyMs = EVERY_MS } = options
-  const parts: DriveOptions = { ...options, ticks: createTickReader(store, clock) }
+  const parts: DriveOptions = { ...options, ticks: createTickReader(store, clock), figures: createFigureReader(store) }
   const resting = new Map<Id, number>()
   const told = new Map<Id, number>()
   const leases = new Map<Id, { readonly fence: number; readonly until: number }>()
@@ -85,6 +86,7 @@ export function createRampDriver(options: DriverOptions): RampDriver {
   function forget(driven: ReadonlySet<Id>): void {
     for (const map of [resting, told, leases]) for (const id of map.keys()) if (!driven.has(id)) map.delete(id)
     parts.ticks.keepOnly(driven)
+    parts.figures.keepOnly(driven)
   }
 
   function again(): void {

@@ -38,5 +38,5 @@ export async function presentOf({ store, clock, fleet, gates }: PresentOptions, 
     ...(answer === undefined ? {} : { gate: answer }),
   }
   const decision = decide(ramp, findings, reach, now)
-  return { ramp: viewOf(row, { findings, decision, propagation, now }), findings, decision }
+  return { ramp: viewOf(row, { findings, decision, propagation, figures, now }), findings, decision }
 }
