@@ -122,9 +122,34 @@ const ramp = createRoute({
   component: lazyRouteComponent(() => import('./pages/ramp.tsx'), 'RampPage'),
 })
 
+const segments = createRoute({
+  getParentRoute: () => project,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('./pages/segments.tsx'), 'SegmentsPage'),
+})
+
+const segment = createRoute({
+  getParentRoute: () => project,
+  path: '/segments/$segment',
+  component: lazyRouteComponent(() => import('./pages/segment.tsx'), 'SegmentPage'),
+})
+
+const activity = createRoute({
+  getParentRoute: () => project,
+  path: '/activity',
+  validateSearch: (search): { environment?: string; subject?: string } => ({
+    ...(typeof search['environment'] === 'string' ? { environment: search['environment'] } : {}),
+    ...(typeof search['subject'] === 'string' ? { subject: search['subject'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/activity.tsx'), 'ActivityPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
-  signedIn.addChildren([home, project.addChildren([projectHome, flags, flagHome, flag, ramps, ramp])]),
+  signedIn.addChildren([
+    home,
+    project.addChildren([projectHome, flags, flagHome, flag, ramps, ramp, segments, segment, activity]),
+  ]),
 ])
 
 export function createAppRouter(client: QueryClient) {

@@ -144,6 +144,11 @@ export function valuesIn(text: string): readonly string[] {
   return [...new Set(found.map((value) => value.trim()).filter((value) => value !== ''))]
 }
 
+/** The texts in a list that was typed or pasted, without the quotes around those that have commas. */
+export function unquotedValues(text: string): readonly string[] {
+  return valuesIn(text).map(unquoted)
+}
+
 function textOf(operator: Operator, operand: Json | undefined): string {
   if (operand === undefined) return ''
   const typed = TYPED.has(operator)

@@ -19,16 +19,18 @@ interface ConditionEditorProps {
   readonly group: DraftGroup
   /** The keys of the segments there are. */
   readonly segments: readonly string[]
+  /** What it means to have no rows at all; else it is everyone, or nobody. */
+  readonly empty?: string
   /** What the server said of the row with this id. */
   readonly problemAt: (id: string) => string | undefined
   readonly onChange: (group: DraftGroup) => void
 }
 
 /** A condition as rows: attribute, operator, values; segments; and groups of rows in which all or any must hold. */
-export function ConditionEditor({ group, segments, problemAt, onChange }: ConditionEditorProps) {
+export function ConditionEditor({ group, segments, empty, problemAt, onChange }: ConditionEditorProps) {
   const change = (id: string, next: DraftNode | undefined) =>
     onChange(id === group.id && next?.kind === 'group' ? next : replaced(group, id, next))
-  return <Group {...{ group, segments, problemAt, change }} depth={1} />
+  return <Group {...{ group, segments, problemAt, change }} depth={1} empty={empty} />
 }
 
 interface NodeProps {
@@ -37,7 +39,13 @@ interface NodeProps {
   readonly change: (id: string, next: DraftNode | undefined) => void
 }
 
-function Group({ group, depth, ...rest }: NodeProps & { readonly group: DraftGroup; readonly depth: number }) {
+interface GroupProps extends NodeProps {
+  readonly group: DraftGroup
+  readonly depth: number
+  readonly empty: string | undefined
+}
+
+function Group({ group, depth, empty, ...rest }: GroupProps) {
   const { segments, problemAt, change } = rest
   const add = (part: DraftNode) => change(group.id, { ...group, parts: [...group.parts, part] })
   const problem = problemAt(group.id)
@@ -60,8 +68,10 @@ function Group({ group, depth, ...rest }: NodeProps & { readonly group: DraftGro
         />
         {depth > 1 && <Remove what="group" onClick={() => change(group.id, undefined)} />}
       </legend>
-      {group.parts.length === 0 && (
-        <p className={styles['empty']}>{group.by === 'all' ? 'No rows: everyone.' : 'No rows: nobody.'}</p>
+      {group.parts.length === 0 && empty !== '' && (
+        <p className={styles['empty']}>
+          {empty ?? `No rows: ${(group.by === 'all') === group.not ? 'nobody' : 'everyone'}.`}
+        </p>
       )}
       {group.parts.map((part) => (
         <Row key={part.id} node={part} depth={depth} {...rest} />
@@ -105,7 +115,7 @@ function freshId(): string {
 function Row({ node, depth, ...rest }: NodeProps & { readonly node: DraftNode; readonly depth: number }) {
   switch (node.kind) {
     case 'group':
-      return <Group group={node} depth={depth + 1} {...rest} />
+      return <Group group={node} depth={depth + 1} empty={undefined} {...rest} />
     case 'segment':
       return (
         <div className={styles['row']}>

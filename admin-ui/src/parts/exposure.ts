@@ -28,7 +28,10 @@ type Watched = Pick<Ramp, 'state' | 'startedAt' | 'plan' | 'percent' | 'end' | '
 export function exposureOf(ramp: Watched, publishes: RampTicks['publishes'], now: number): Exposure {
   const ended = ramp.end === null ? null : Date.parse(ramp.end.at)
   const last = ended ?? now
-  const actual = publishes.map(({ at, percent }) => ({ at: Date.parse(at), value: percent }))
+  // the way back is drawn as the end of the ramp
+  const actual = publishes
+    .map(({ at, percent }) => ({ at: Date.parse(at), value: percent }))
+    .filter(({ at, value }) => ended === null || at < ended || value !== ramp.percent.now)
   const begin = actual[0]?.at ?? Date.parse(ramp.startedAt)
   const planned = plannedOf(ramp, begin, publishes[0]?.step ?? 1)
   const plannedEnd = planned.at(-1)?.at ?? begin
@@ -54,7 +57,7 @@ export function exposureOf(ramp: Watched, publishes: RampTicks['publishes'], now
     drop,
     summary: [
       saidNow(ramp),
-      `${publishes.length === 1 ? 'One share was' : `${publishes.length} shares were`} published; the plan goes ${ramp.plan.steps.map(({ percent }) => sayPercent(percent)).join(', ')}.`,
+      `${actual.length === 1 ? 'One share was' : `${actual.length} shares were`} published; the plan goes ${ramp.plan.steps.map(({ percent }) => sayPercent(percent)).join(', ')}.`,
     ],
   }
 }

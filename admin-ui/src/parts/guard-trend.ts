@@ -84,7 +84,8 @@ function limitLine(limit: Limit, control: readonly ChartPoint[]): readonly Chart
     case 'ratio':
       return from((value) => value * limit.max)
     case 'no_worse':
-      return from((value) => value * limit.margin)
+      // without a margin the limit is control itself
+      return limit.margin === 1 ? [] : from((value) => value * limit.margin)
     case 'not_fall':
       return from((value) => value * limit.min)
     case 'quantile':

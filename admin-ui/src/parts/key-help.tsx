@@ -8,6 +8,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search flags'],
   [['g', 'f'], 'Go to flags'],
   [['g', 'r'], 'Go to ramps'],
+  [['g', 's'], 'Go to segments'],
+  [['g', 'a'], 'Go to activity'],
   [['[', ']'], 'Previous and next environment of a flag'],
   [['?'], 'This help'],
   [['Esc'], 'Close the topmost dialog'],

@@ -2,7 +2,14 @@ import { ActionIcon, Tooltip, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useActiveRamps } from '../queries/ramps.ts'
 import { cx } from './cx.ts'
-import { IconFlag3, IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconStairsUp } from './icons.ts'
+import {
+  IconFlag3,
+  IconHistory,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconStairsUp,
+  IconUsersGroup,
+} from './icons.ts'
 import { Logo } from './logo.tsx'
 import styles from './rail.module.css'
 import { needsPerson } from './ramp-words.ts'
@@ -65,6 +72,28 @@ function Places({ project, narrow }: Pick<RailProps, 'project' | 'narrow'>) {
             <IconStairsUp size={19} stroke={1.7} aria-hidden />
             <span className={styles['label']}>Ramps</span>
             <RampBadge project={project} />
+          </Link>
+        </Tooltip>
+      </li>
+      <li>
+        <Tooltip label="Segments" position="right" disabled={!narrow}>
+          <Link to="/p/$project/segments" params={{ project }} className={styles['place']} activeOptions={ACTIVE}>
+            <IconUsersGroup size={19} stroke={1.7} aria-hidden />
+            <span className={styles['label']}>Segments</span>
+          </Link>
+        </Tooltip>
+      </li>
+      <li>
+        <Tooltip label="Activity" position="right" disabled={!narrow}>
+          <Link
+            to="/p/$project/activity"
+            params={{ project }}
+            search={{}}
+            className={styles['place']}
+            activeOptions={ACTIVE}
+          >
+            <IconHistory size={19} stroke={1.7} aria-hidden />
+            <span className={styles['label']}>Activity</span>
           </Link>
         </Tooltip>
       </li>

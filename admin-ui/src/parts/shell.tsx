@@ -22,6 +22,8 @@ export function Shell() {
   useLetterKeys({
     'g f': () => void navigate({ to: '/p/$project/flags', params: { project } }),
     'g r': () => void navigate({ to: '/p/$project/ramps', params: { project } }),
+    'g s': () => void navigate({ to: '/p/$project/segments', params: { project } }),
+    'g a': () => void navigate({ to: '/p/$project/activity', params: { project } }),
     '?': () => setHelping(true),
   })
 

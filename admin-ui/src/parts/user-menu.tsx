@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useSession, useSignOut } from '../queries/session.ts'
-import { IconLogout, IconUserCircle } from './icons.ts'
+import { IconApi, IconLogout, IconUserCircle } from './icons.ts'
 import { showFailure } from './notices.tsx'
 
 export function UserMenu() {
@@ -22,6 +22,9 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Signed in as {session.name}</Menu.Label>
+        <Menu.Item component="a" href="/docs/api" leftSection={<IconApi size={16} stroke={1.7} />}>
+          API reference
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.7} />} onClick={leave}>
           Sign out
         </Menu.Item>

@@ -26,6 +26,23 @@ export interface SegmentUse {
   readonly rule: string
 }
 
+/** What uses a segment: rules, and other segments. */
+export type Use =
+  | { readonly kind: 'rule'; readonly flag: string; readonly environment: string; readonly rule: string }
+  | { readonly kind: 'segment'; readonly segment: string }
+
+/** Everything that names the segment `key`. */
+export function usesOf(rules: readonly SegmentUse[], segments: readonly Segment[], key: string): readonly Use[] {
+  return [
+    ...rules
+      .filter(({ segment }) => segment === key)
+      .map(({ flag, environment, rule }): Use => ({ kind: 'rule', flag, environment, rule })),
+    ...segments
+      .filter(({ when }) => when !== null && segmentsIn(when).includes(key))
+      .map((segment): Use => ({ kind: 'segment', segment: segment.key })),
+  ]
+}
+
 /** Every use of a segment in a rule. Asks only for the configurations that have rules at all. */
 export function useSegmentUses(project: string) {
   return useQuery({
