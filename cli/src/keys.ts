@@ -43,6 +43,7 @@ export function onKey(
     case 'r':
       return { mode: 'sure to roll back', action: none }
     case 'd':
+    case 'q':
       return stopped('leave', EXIT.done)
     default:
       return { mode: 'watching', action: none }

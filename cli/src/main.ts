@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLogUpdate } from 'log-update'
+import { liveScreen } from './live-screen.ts'
 import { run } from './run.ts'
 import type { Sink, World } from './world.ts'
 
@@ -26,22 +26,19 @@ const world: World = {
     }
   },
   onKey: process.stdin.isTTY ? listenToKeys : undefined,
-  liveScreen() {
-    const live = createLogUpdate(process.stdout)
-    let height = 0
-    return {
-      draw(lines) {
-        // log-update 7 patches lines in place, and misplaces those below when their number changes
-        if (lines.length !== height) live.clear()
-        height = lines.length
-        live(lines.join('\n'))
+  liveScreen: (onResize) =>
+    liveScreen(
+      {
+        write: (text) => void process.stdout.write(text),
+        columns: () => process.stdout.columns,
+        rows: () => process.stdout.rows,
+        onResize(listener) {
+          process.stdout.on('resize', listener)
+          return () => process.stdout.off('resize', listener)
+        },
       },
-      clear() {
-        live.clear()
-        live.done()
-      },
-    }
-  },
+      onResize,
+    ),
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {
@@ -54,6 +51,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
     columns: () => (stream.isTTY ? stream.columns : undefined),
+    rows: () => (stream.isTTY ? stream.rows : undefined),
   }
 }
 

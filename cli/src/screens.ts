@@ -5,7 +5,7 @@ import { closeGroup, logEvent, logLine, type OpenGroup } from './output/log.ts'
 import type { Paint } from './output/paint.ts'
 import { plain } from './output/plain.ts'
 import { view } from './output/view.ts'
-import { type Line, linesOf } from './output/words.ts'
+import { type Line, shortLinesOf } from './output/words.ts'
 import type { Sink, World } from './world.ts'
 
 /** Where a watched ramp is shown. */
@@ -60,7 +60,7 @@ const LEAST_BETWEEN_MS = 200
 
 /** A picture of the ramp that is drawn over itself; its clocks go on between two looks. */
 export function terminalScreen(world: World, paint: Paint, serverNow: () => number): Screen {
-  const live = world.liveScreen()
+  const live = world.liveScreen(() => drawSoon())
   const recent: Line[] = []
   let ramp: Ramp | undefined
   let notice: string | undefined
@@ -72,9 +72,9 @@ export function terminalScreen(world: World, paint: Paint, serverNow: () => numb
     soon = undefined
     if (ramp === undefined) return
     drawnAt = world.now()
-    const columns = world.stdout.columns() ?? 80
+    const size = { columns: world.stdout.columns() ?? 80, rows: world.stdout.rows() ?? 24 }
     const said = { ...(notice === undefined ? {} : { notice }), ...(keys === undefined ? {} : { keys }) }
-    live.draw(view(ramp, { now: serverNow(), columns, paint, recent, ...said }))
+    live.draw(view(ramp, { now: serverNow(), ...size, paint, recent, ...said }))
   }
   const drawSoon = (): void => {
     soon ??= setTimeout(draw, Math.max(0, drawnAt + LEAST_BETWEEN_MS - world.now()))
@@ -86,7 +86,7 @@ export function terminalScreen(world: World, paint: Paint, serverNow: () => numb
       ramp = next
       notice = undefined
       const shown = events.filter(({ kind }) => kind !== 'attached' && kind !== 'waits')
-      recent.push(...shown.flatMap((event) => linesOf(event, next)))
+      recent.push(...shown.flatMap((event) => shortLinesOf(event, next)))
       recent.splice(0, recent.length - 50)
       drawSoon()
     },

@@ -31,6 +31,7 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
     write: (text) => texts.push(text),
     isTerminal: terminal !== undefined,
     columns: () => terminal,
+    rows: () => (terminal === undefined ? undefined : 40),
   })
   const hear =
     <L>(listeners: Set<L>) =>

@@ -6,6 +6,7 @@ export interface Sink {
   readonly isTerminal: boolean
   /** Width of the terminal; undefined when it is none. */
   readonly columns: () => number | undefined
+  readonly rows: () => number | undefined
 }
 
 /** Everything outside this program, handed in so that a test can stand in for it. */
@@ -27,8 +28,8 @@ export interface World {
   readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void
   /** Single keys of a terminal until the returned function is called; undefined without a terminal. */
   readonly onKey: ((listener: (key: string) => void) => () => void) | undefined
-  /** A screen that is redrawn in place on the given stream, which must be a terminal. */
-  readonly liveScreen: () => LiveScreen
+  /** A screen that is redrawn in place on the standard output, which must be a terminal; hears when its size changes. */
+  readonly liveScreen: (onResize: () => void) => LiveScreen
 }
 
 export interface LiveScreen {

@@ -10,7 +10,7 @@ import type { Session } from '../session.ts'
 import { extend } from '../trail.ts'
 import { watch } from '../watch.ts'
 import { type Act, collect, examples, withComment } from './command.ts'
-import { findRamp, knownTrail } from './find-ramp.ts'
+import { findRamp, knownTrail, rampUrl } from './find-ramp.ts'
 import { conclude } from './ramp-result.ts'
 import { addWatchOptions, readWatchOptions, screenFor, type WatchFlags } from './watch-options.ts'
 
@@ -158,9 +158,16 @@ function detach(session: Session, ramp: Ramp, isNew: boolean): Promise<ExitCode>
 }
 
 /** What makes it possible to come back: the ramp does not need this terminal. */
-function sayBeginning({ world }: Session, ramp: Ramp, isNew: boolean): void {
+function sayBeginning(session: Session, ramp: Ramp, isNew: boolean): void {
+  const { world, voice } = session
   if (!isNew) world.stderr.write(`${attachedWords(ramp)}\n`)
   if (hasEnded(ramp.state)) return
+  if (voice.live && !voice.json) {
+    world.stderr.write(
+      `The server runs this ramp: ${rampUrl(session, ramp)}\nWatch it again with: ${watchAgain(ramp)}\n\n`,
+    )
+    return
+  }
   world.stderr.write(
     `The server runs this ramp (run ${plain(ramp.run ?? '')}). Watch it again with: ${watchAgain(ramp)}\n`,
   )

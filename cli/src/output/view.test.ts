@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { at, ended, evidence, firstStep, PERSON, ramp, rolledBack, TRIPPED } from '../test-ramps.ts'
+import { at, ended, evidence, firstStep, hold, PERSON, ramp, rolledBack, TRIPPED } from '../test-ramps.ts'
 import { endBlock } from './end.ts'
 import { widthOf } from './layout.ts'
 import { paintFor } from './paint.ts'
@@ -18,7 +18,7 @@ describe('the picture of a ramp', () => {
     expect(drawn(ramp(), 96)).toEqual([
       expect.stringMatching(/^new-checkout-flow · production {30,}ramp r_01JD8K · plan Default$/),
       '◉ running   step 2/4   10%   06:12 of 15:00   decides 14:32:00Z (8m 48s)',
-      '  Running, step 2 of 4, 10% of users. Waiting for dwell time, 9m left (until 14:32:00 UTC).',
+      '  Waiting for the dwell time',
       '',
       '  1% ●━━━━━━━━ 10% ◉╌╌╌╌╌╌╌╌ 50% ○╌╌╌╌╌╌╌╌ 100% ○',
       '',
@@ -29,6 +29,28 @@ describe('the picture of a ramp', () => {
       '  14:15:00Z  pass    step 1',
       '  14:17:00Z  move    1% → 10%',
     ])
+  })
+
+  test('says what it waits for, without the clock and the figures that it shows', () => {
+    const holds = [
+      hold('dwell', at(27)),
+      { kind: 'not_clear', guard: 'checkout_error', until: null, words: 'more evidence (checkout_error: words)' },
+      { kind: 'sample', have: 64, need: 100, until: null, words: '64 of 100 users' },
+    ] as const
+    expect(drawn(ramp({ holds: [...holds] }), 96)[2]).toBe(
+      '  Waiting for the dwell time · more evidence on checkout_error · 64 of 100 users',
+    )
+    expect(drawn(ramp({ holds: [] }), 120)[2]).toBe(`  ${ramp().sentence}`)
+    expect(drawn(ramp({ state: 'paused' }), 120)[2]).toBe(`  ${ramp().sentence}`)
+  })
+
+  test('on a low terminal leaves out what happened before, then the air', () => {
+    const low = (rows: number) => view(ramp(), { now, columns: 96, rows, paint, recent, keys: 'keys' })
+    expect(low(14)).toHaveLength(13)
+    expect(low(13).filter((line) => line.includes('Z  '))).toEqual(['  14:17:00Z  move    1% → 10%'])
+    expect(low(12)).toHaveLength(11)
+    expect(low(11)).toEqual(low(12).filter((line) => line !== ''))
+    expect(low(11).at(-1)).toBe('  keys')
   })
 
   test('below 80 columns has a list of guards instead of the table', () => {

@@ -10,6 +10,8 @@ export interface ViewOptions {
   /** The server's time. */
   readonly now: number
   readonly columns: number
+  /** Rows of the terminal; without them the picture is as high as it is. */
+  readonly rows?: number
   readonly paint: Paint
   /** What happened, newest last. */
   readonly recent: readonly Line[]
@@ -25,21 +27,40 @@ const RECENT = 5
 
 /** A ramp as a screen of lines, for a terminal of `columns`. */
 export function view(ramp: Ramp, options: ViewOptions): readonly string[] {
-  const { columns, paint, recent, notice, keys } = options
+  const { columns, rows = Number.POSITIVE_INFINITY, paint, recent, notice, keys } = options
   const title = `${paint.bold(ramp.flag)} · ${ramp.environment}`
-  return [
-    ...spread(title, paint.dim(`ramp ${ramp.id} · plan ${ramp.plan.name}`), columns),
+  const above = [
+    ...spread(title, paint.dim(`ramp ${ramp.id} · plan ${plain(ramp.plan.name)}`), columns),
     statusLine(ramp, options),
-    ...wrap(plain(ramp.sentence), columns - 2).map((line) => `  ${line}`),
+    ...waits(ramp).flatMap((words) => wrap(words, columns - 2).map((line) => `  ${line}`)),
     '',
     `  ${track(ramp, columns - 2, paint)}`,
     '',
     ...guards(ramp, columns, paint),
     `  ${paint.dim(sayPropagation(ramp.propagation))}`,
-    ...recent.slice(-RECENT).map((line) => recentLine(line, columns, paint)),
+  ]
+  const below = [
     ...(notice === undefined ? [] : wrap(notice, columns - 2).map((line) => `  ${paint.yellow(line)}`)),
     ...(keys === undefined ? [] : wrap(keys, columns - 2).map((line) => `  ${paint.dim(line)}`)),
   ]
+  // what happened gives way first, then the air between the parts; the cursor needs a row
+  const room = Math.max(0, Math.min(RECENT, rows - 1 - above.length - below.length))
+  const past = room === 0 ? [] : recent.slice(-room).map((line) => recentLine(line, columns, paint))
+  const lines = [...above, ...past, ...below]
+  return lines.length < rows ? lines : [...above.filter((line) => line !== ''), ...below]
+}
+
+/**
+ * What the ramp waits for, in the server's words; but not what the picture shows already, the clock of the dwell and the figures of
+ * the guards. Everything else about a ramp is in its sentence.
+ */
+function waits(ramp: Ramp): readonly string[] {
+  if (ramp.holds.length === 0 || ramp.state === 'paused' || ramp.end !== null) return [plain(ramp.sentence)]
+  const words = ramp.holds.map((hold) => {
+    if (hold.kind === 'dwell') return 'the dwell time'
+    return hold.kind === 'not_clear' && hold.guard !== undefined ? `more evidence on ${hold.guard}` : plain(hold.words)
+  })
+  return [`Waiting for ${words.join(' · ')}`]
 }
 
 function statusLine(ramp: Ramp, { now, columns, paint }: ViewOptions): string {
@@ -51,8 +72,10 @@ function statusLine(ramp: Ramp, { now, columns, paint }: ViewOptions): string {
     ...elapsed(ramp, now),
     ...decides(ramp, now),
   ]
-  const fitting = parts.slice(0, parts.join('   ').length <= columns ? parts.length : 3)
-  return colorOf(ramp.state, paint)(fitting.join('   '))
+  // the later a part, the less it is missed
+  const fitting = parts.filter((_, i) => widthOf(parts.slice(0, i + 1).join('   ')) <= columns)
+  const [head = '', ...rest] = fitting
+  return [colorOf(ramp.state, paint)(paint.bold(head)), ...rest].join('   ')
 }
 
 /** `06:12 of 15:00` while a dwell or a bake runs, `16:40 in this step` when it is over. */
@@ -104,18 +127,14 @@ function guards(ramp: Ramp, columns: number, paint: Paint): readonly string[] {
       sayRate(e.treatment.rate),
       sayChange(e.change),
       sayLimit(e.limit),
-      `${VERDICTS[e.verdict].mark} ${VERDICTS[e.verdict].word}`,
+      verdictColor(e.verdict, paint)(`${VERDICTS[e.verdict].mark} ${VERDICTS[e.verdict].word}`),
       `n ${sayCount(e.treatment.units)}`,
     ]),
   ])
   const fits = columns >= TABLE_FROM && rows.every((row) => widthOf(row) <= columns - 2)
   if (!fits) return [...ramp.verdicts.flatMap((e) => asList(e, columns, paint)), '']
   const [head = '', ...body] = rows
-  return [
-    `  ${paint.dim(head)}`,
-    ...body.map((row, i) => `  ${verdictColor(ramp.verdicts[i]?.verdict, paint)(row)}`),
-    '',
-  ]
+  return [`  ${paint.dim(head)}`, ...body.map((row) => `  ${row}`), '']
 }
 
 function asList(evidence: Evidence, columns: number, paint: Paint): readonly string[] {
@@ -126,7 +145,7 @@ function asList(evidence: Evidence, columns: number, paint: Paint): readonly str
 }
 
 /** What is not known yet has no colour of its own. */
-function verdictColor(verdict: Evidence['verdict'] | undefined, paint: Paint): Paint['red'] {
+function verdictColor(verdict: Evidence['verdict'], paint: Paint): Paint['red'] {
   switch (verdict) {
     case 'clear':
       return paint.green
@@ -137,7 +156,6 @@ function verdictColor(verdict: Evidence['verdict'] | undefined, paint: Paint): P
     case 'collecting':
     case 'no_data':
     case 'skipped':
-    case undefined:
       return paint.reset
   }
 }

@@ -60,6 +60,22 @@ export function linesOf(event: RampEvent, ramp: Ramp): readonly Line[] {
   }
 }
 
+/** The same beside a picture that has the figures: `ok checkout_error, order`. */
+export function shortLinesOf(event: RampEvent, ramp: Ramp): readonly Line[] {
+  if (event.kind !== 'judged') return linesOf(event, ramp)
+  const judged = judgements(ramp).filter(({ guard }) => event.guards.includes(guard))
+  return verdictNames
+    .map((verdict) => ({ verdict, metrics: judged.filter((e) => e.verdict === verdict).map(({ metric }) => metric) }))
+    .filter(({ metrics }) => metrics.length > 0)
+    .map(({ verdict, metrics }) => ({
+      at: event.at,
+      kind: 'check',
+      text: `${VERDICTS[verdict].word} ${[...new Set(metrics)].join(', ')}`,
+    }))
+}
+
+const verdictNames = ['clear', 'tripped', 'collecting', 'no_data', 'error', 'skipped'] as const
+
 /** `FAIL checkout_error: 4.1% of users without, …`. */
 export function sayVerdict(evidence: Evidence): string {
   return `${VERDICTS[evidence.verdict].word} ${evidence.words}`
