@@ -19,8 +19,8 @@ export interface Configuration {
   readonly flags: ReadonlyMap<Key, FlagEntry>
   readonly watches: Watches
   /**
-   * What cannot be judged here, each said once: it grows while flags are prepared, at their first question, and goes on in
-   * the configurations made from this one.
+   * What cannot be judged here, each said once: it grows while flags are asked, and goes on in the configurations that are
+   * made from this one.
    */
   readonly problems: readonly Problem[]
   /** What questions of this configuration have at hand. */

@@ -2,6 +2,7 @@ import { type Asking, isTooDeep, type Nesting, nest, type Truth } from './asking
 import { attribute, type Subject, unitOf } from './attributes.ts'
 import { seededUnitHash } from './bucket.ts'
 import type { PreparedCondition } from './conditions.ts'
+import { noteMissing } from './means.ts'
 import type { Test } from './operators.ts'
 import { type PreparedSegment, prepareSegment, type Segment } from './segments.ts'
 
@@ -96,6 +97,7 @@ function judgeSegment(
   const key = condition.path.name
   const segment = asking.segments.get(key)
   if (segment === undefined) {
+    noteMissing(asking.means, key)
     trace?.segment(condition, undefined, 'unknown segment')
     return undefined
   }

@@ -15,8 +15,10 @@ export interface Means {
   readonly matcher: Matcher | undefined
   /** Of the snapshot: what `hashed in` and hashed lists are salted with. */
   readonly salt: string
-  /** Grows while flags and segments are prepared. */
+  /** Grows while flags are asked. */
   readonly problems: Problem[]
+  /** Those that were asked for and not there: that is said once. */
+  readonly missing: Set<Key>
   /** Every path that is in use, so that all flags share what a question has looked up. */
   readonly paths: Map<Path, AttributePath>
   /** Of the question that was asked last. */
@@ -24,7 +26,7 @@ export interface Means {
 }
 
 export function meansOf(matcher: Matcher | undefined, salt: string): Means {
-  return { matcher, salt, problems: [], paths: new Map(), turn: 0 }
+  return { matcher, salt, problems: [], missing: new Set(), paths: new Map(), turn: 0 }
 }
 
 /** The turns that a small integer can count. */
@@ -58,6 +60,13 @@ export interface Problem {
 
 /** More would help nobody: they are for a person to read. */
 const MOST_PROBLEMS = 100
+
+/** Notes a segment that is asked for and not there. */
+export function noteMissing({ problems, missing }: Means, key: Key): void {
+  if (missing.size >= MOST_PROBLEMS || missing.has(key)) return
+  missing.add(key)
+  problems.push({ of: 'segment', key, what: 'there is no such segment' })
+}
 
 /** Notes what cannot be judged of one flag or segment. */
 export type Note = (what: string) => void
