@@ -21,6 +21,9 @@ export const sqliteKit = {
   json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),
   /** Rows with one column `value`, to select from: many texts in one variable, where a row of variables each is slow. */
   listed: (texts: readonly string[]): SQL => sql`json_each(${JSON.stringify(texts)})`,
+  /** The same for rows of numbers; `numberAt` is the n-th of one. */
+  numbers: (rows: readonly (readonly number[])[]): SQL => sql`json_each(${JSON.stringify(rows)})`,
+  numberAt: (place: number): SQL => sql`json_extract(value, ${sql.raw(`'$[${place}]'`)})`,
 }
 
 export type Kit = typeof sqliteKit

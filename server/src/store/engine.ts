@@ -15,6 +15,8 @@ export interface Db {
   readonly q: Q
   readonly t: Tables
   readonly listed: Kit['listed']
+  readonly numbers: Kit['numbers']
+  readonly numberAt: Kit['numberAt']
 }
 
 /** One database, opened. Inside `work` nothing may be awaited but its queries. */

@@ -9,7 +9,7 @@ async function shop() {
   let batches = 0
   return {
     ...server,
-    async send(rest: object, token = body.secret) {
+    send: async (rest: object, token = body.secret) => {
       batches += 1
       const batch = {
         format: 1,

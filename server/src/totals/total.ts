@@ -10,17 +10,15 @@ export interface Total {
   readonly histogram: Histogram | null
 }
 
-/** Two totals as one. Adding is exact for counts and histograms, so that rows can be folded in any order. */
-export function add(a: Total, b: Total): Total {
-  return { n: a.n + b.n, sum: addSums(a.sum, b.sum), histogram: addHistograms(a.histogram, b.histogram) }
-}
-
-function addSums(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : a + b
-}
-
-function addHistograms(a: Histogram | null, b: Histogram | null): Histogram | null {
-  return a === null || b === null ? (a ?? b) : histogramOf([...a, ...b])
+/** Totals as one. Counts and histograms add up exactly, so that rows can be folded in any order. */
+export function sumOf(totals: readonly Total[]): Total {
+  const sums = totals.flatMap(({ sum }) => sum ?? [])
+  const histograms = totals.flatMap(({ histogram }) => (histogram === null ? [] : [histogram]))
+  return {
+    n: totals.reduce((all, { n }) => all + n, 0),
+    sum: sums.length === 0 ? null : sums.reduce((all, sum) => all + sum, 0),
+    histogram: histograms.length === 0 ? null : histogramOf(histograms.flat()),
+  }
 }
 
 /** A histogram from pairs in any order, of which several may name one bucket. */

@@ -4,7 +4,7 @@ import { fold } from './fold.ts'
 import { quantilesOf } from './quantiles.ts'
 import { spread } from './spread.ts'
 import { pointsIn, stepsOver } from './steps.ts'
-import { add, histogramOf, type Total } from './total.ts'
+import { histogramOf, sumOf } from './total.ts'
 
 const T = Date.UTC(2026, 2, 1, 12)
 const SECOND = 1_000
@@ -62,7 +62,7 @@ describe('a batch', () => {
     const counts = spread({ evaluations: [], totals, spanMs: 20 * SECOND }, T + 5 * SECOND)
     const ofMetric = (metric: string) =>
       counts.filter(({ series }) => series.kind === 'metric' && series.metric === metric)
-    const whole = ofMetric('checkout_ms').reduce<Total>(add, { n: 0, ...counted })
+    const whole = sumOf(ofMetric('checkout_ms'))
     expect({ ...whole, sum: Math.round(whole.sum ?? 0) }).toEqual({
       n: 7,
       sum: 700,

@@ -68,7 +68,13 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
 
 function dbOver(connection: Database): Db {
   // Drizzle types this driver as synchronous. Awaited, its builders behave as the asynchronous ones that shared queries use.
-  return { q: drizzle(connection) as unknown as Q, t: tables, listed: sqliteKit.listed }
+  return {
+    q: drizzle(connection) as unknown as Q,
+    t: tables,
+    listed: sqliteKit.listed,
+    numbers: sqliteKit.numbers,
+    numberAt: sqliteKit.numberAt,
+  }
 }
 
 function warn(error: unknown): void {

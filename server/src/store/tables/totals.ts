@@ -36,11 +36,7 @@ export function defineTotals(kit: Kit, { environments }: Administration) {
       sum: kit.real('sum'),
       histogram: kit.json<Histogram>('histogram'),
     },
-    (t) => [
-      kit.primary({ columns: [t.series, t.width, t.start] }),
-      // The fold asks for the oldest of each width.
-      kit.index('totals_oldest').on(t.width, t.start, t.series),
-    ],
+    (t) => [kit.primary({ columns: [t.series, t.width, t.start] })],
   )
 
   /** Keys that SDKs asked for and no flag has. */
