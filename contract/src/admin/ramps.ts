@@ -104,6 +104,26 @@ export const rampSource = z.strictObject({
   image: text(500).optional(),
 })
 
+/** How long the steps that are left will take at the traffic there is. `minutes` null: nobody can tell. */
+export const rampEstimate = z.object({
+  /** Units of both arms in a minute; null when none are known. */
+  perMinute: z.number().nullable(),
+  /** Taken from the hour before the ramp, where each evaluation is taken for a unit, or from what the ramp has met. */
+  from: z.enum(['before', 'ramp']),
+  steps: z.array(
+    z.object({
+      step: z.int(),
+      percent,
+      minutes: z.number().nullable(),
+      /** What takes longest, and the guard that asks for it. */
+      waitsFor: z.enum(['dwell', 'sample', 'clear', 'window']),
+      guard: key.nullable(),
+    }),
+  ),
+  words: z.string(),
+})
+export type RampEstimate = z.infer<typeof rampEstimate>
+
 export const ramp = z.object({
   id: z.string(),
   project: key,
@@ -132,6 +152,8 @@ export const ramp = z.object({
   propagation,
   /** Of guards that read their figures elsewhere. */
   sources: z.array(sourceHealth).optional(),
+  /** Absent when it has ended. */
+  estimate: rampEstimate.optional(),
   /** Where it is, what it waits for, when it decides next; or how it ended and why. */
   sentence: z.string(),
   /** Raised whenever the stored ramp changes: its ETag. */

@@ -13,4 +13,4 @@ CREATE TABLE `ramp_windows` (
 CREATE INDEX `ramp_windows_due` ON `ramp_windows` (`ramp`,`metric`,`closes_at`);--> statement-breakpoint
 ALTER TABLE `ramps` ADD `watched_until` integer;--> statement-breakpoint
 CREATE INDEX `ramps_watched` ON `ramps` (`watched_until`);--> statement-breakpoint
-UPDATE `ramps` SET `body` = json_set(`body`, '$.frozen', json('[]'), '$.halved', json('[]'), '$.watchedUntil', null) WHERE json_extract(`body`, '$.frozen') IS NULL;
+UPDATE `ramps` SET `body` = json_set(`body`, '$.frozen', json('[]'), '$.halved', json('[]'), '$.pace', null, '$.watchedUntil', null) WHERE json_extract(`body`, '$.frozen') IS NULL;

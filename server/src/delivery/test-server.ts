@@ -266,6 +266,7 @@ export function ramp(rest: Partial<StoredRamp> = {}): StoredRamp {
     pausedAt: null,
     latches: [],
     frozen: [],
+    pace: null,
     halved: [],
     restarts: [],
     alerted: [],

@@ -3,7 +3,7 @@ import type { Id, Key, Percent } from '@rampart/core'
 import type { Frozen } from './frozen.ts'
 import { percentAt } from './plan.ts'
 import type { Ramped } from './rollout.ts'
-import type { StoredRamp } from './state.ts'
+import type { Pace, StoredRamp } from './state.ts'
 
 /** Ticks are short so that a trip is noticed soon; each is one factor of the evidence. */
 const TICK_MS = 5_000
@@ -22,6 +22,7 @@ export interface Beginning {
   readonly salt: string
   /** What guards of measured values compare with, as far as it is known. */
   readonly frozen: readonly Frozen[]
+  readonly pace: Pace | null
   readonly run: string | null
   readonly source: StoredRamp['source']
   readonly startedBy: Actor

@@ -178,7 +178,7 @@ describe('a step ends', () => {
 
   test('not before its share of all users met is a sample', () => {
     expect(decide(ramp(), good({ unitsInStep: 6_400 }), THERE, dwelt)).toMatchObject({
-      because: [{ kind: 'sample', have: 64, need: 100, words: '64 of 100 users' }],
+      because: [{ kind: 'sample', have: 64, need: 100, words: '64 of 100 users, about 1m at this rate' }],
     })
   })
 

@@ -12,6 +12,7 @@ import {
   sourceHold,
 } from './explain/holds.ts'
 import { explainSplit } from './explain/split.ts'
+import { minutesToClear, minutesToMeet } from './forecast.ts'
 import { takesBack } from './guards.ts'
 import { iso } from './instant.ts'
 import type { Findings } from './judge.ts'
@@ -140,7 +141,7 @@ function gates(ramp: StoredRamp, findings: Findings, { since, gate }: Gates, now
   if (ramp.state === 'running' && ramp.step >= ramp.plan.steps.length) return { kind: 'finish' }
   const dwell = dwellOf(ramp)
   const dwelling = now < since + dwell ? [dwellHold(since + dwell, now)] : []
-  const wanting = [...samples(ramp, findings), ...unclear(ramp, findings)]
+  const wanting = [...samples(ramp, findings, now), ...unclear(ramp, findings, now)]
   const missing = missingSources(ramp, findings)
   if (missing.length > 0) return withoutSources(ramp, missing, [...dwelling, ...wanting], now)
   if (noData(ramp, findings)) return withoutData(ramp, findings, { since, dwelling, wanting }, now)
@@ -210,30 +211,38 @@ function withoutData(ramp: StoredRamp, { lastMet }: Findings, closed: Closed, no
   return holding([...dwelling, noDataHold({ until: deadline, lastMet }, ramp.unit, now)], [])
 }
 
-function samples(ramp: StoredRamp, { unitsInStep, evidence }: Findings): readonly Hold[] {
+function samples(ramp: StoredRamp, findings: Findings, now: number): readonly Hold[] {
+  const { unitsInStep, evidence } = findings
   const have = (unitsInStep * ramp.percent.now) / 100
   const need = ramp.state === 'baking' ? 0 : (stepAt(ramp.plan, ramp.step)?.minUnits ?? 0)
-  const ofStep = have < need ? [sampleHold(have, need, ramp.unit)] : []
+  const about = (more: number): number | null => minutesToMeet(ramp, findings, more, now)
+  const ofStep = have < need ? [sampleHold({ have, need, about: about(need - have) }, ramp.unit)] : []
   const ofGuards = ramp.plan.guards.flatMap((guard) => {
     const found = evidence.find((one) => one.guard === guard.key)
     const elsewhere = guard.source.kind !== 'sdk' && found !== undefined
     const counted = elsewhere ? found.treatment.units : have
     const unit = elsewhere ? found.units : ramp.unit
     return guard.minUnits !== null && counted < guard.minUnits && guard.fromStep <= ramp.step
-      ? [sampleHold(counted, guard.minUnits, unit, guard)]
+      ? [
+          sampleHold(
+            { have: counted, need: guard.minUnits, about: elsewhere ? null : about(guard.minUnits - have) },
+            unit,
+            guard,
+          ),
+        ]
       : []
   })
   return [...ofStep, ...ofGuards]
 }
 
 /** A guard that only warns holds nobody up. */
-function unclear(ramp: StoredRamp, { evidence }: Findings): readonly Hold[] {
+function unclear(ramp: StoredRamp, findings: Findings, now: number): readonly Hold[] {
   if (ramp.state === 'baking') return []
-  return evidence
+  return findings.evidence
     .filter(
       (e) => e.reaction !== 'warn' && (e.verdict === 'collecting' || e.verdict === 'no_data' || e.verdict === 'error'),
     )
-    .map((e) => notClearHold(e.guard, e.words))
+    .map((e) => notClearHold(e.guard, e.words, minutesToClear(ramp, findings, e.guard, now)))
 }
 
 /** The longest dwell is over: the plan says what becomes of a step that evidence never came for. */

@@ -17,6 +17,7 @@ import {
 import { begin } from './begin.ts'
 import { seedOf } from './cohort.ts'
 import { nothingKnown } from './explain/moves.ts'
+import { knownBefore } from './known-before.ts'
 import { recordMove } from './record.ts'
 import { type Ramped, withPercent } from './rollout.ts'
 import type { StoredRamp } from './state.ts'
@@ -73,7 +74,7 @@ async function commitStart(
     ramped,
     plan,
     from: body.from ?? null,
-    frozen: [],
+    ...(await knownBefore(store, place, plan, now)),
     ...(await saltOf(options, found, now)),
     run: body.run ?? null,
     source: sourceOf(body),

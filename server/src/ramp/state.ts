@@ -23,6 +23,14 @@ export interface Reached {
   readonly behind: readonly string[]
 }
 
+/** How much traffic there was before the ramp. */
+export interface Pace {
+  /** Evaluations of the flag in a minute. */
+  readonly perMinute: number
+  /** Events of a metric for each evaluation. */
+  readonly rates: { readonly [metric: string]: number }
+}
+
 /** A hold that stays until a person acts (or, for `guard`, until its evidence has halved). */
 export interface Latch {
   readonly kind: 'guard' | 'imbalance' | 'conflict' | 'second_step_back' | 'max_dwell'
@@ -67,6 +75,8 @@ export interface StoredRamp {
   readonly latches: readonly Latch[]
   /** What guards of measured values compare with; a guard without an entry still waits for it. */
   readonly frozen: readonly Frozen[]
+  /** Null when the flag was not asked before. */
+  readonly pace: Pace | null
   /** When the units that take part were halved because there were too many of them. */
   readonly halved: readonly number[]
   /** Guards whose evidence began anew: ticks before `from` no longer count for them. */

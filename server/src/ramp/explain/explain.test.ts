@@ -54,7 +54,7 @@ const trip: RampEvent = {
 
 describe('the sentence of a ramp', () => {
   test('says where it is, what it waits for and when it decides', () => {
-    const holds = [dwellHold(NOON + 120_000, LATER), sampleHold(64, 100, 'targetingKey')]
+    const holds = [dwellHold(NOON + 120_000, LATER), sampleHold({ have: 64, need: 100, about: null }, 'targetingKey')]
     expect(explainRamp(ramp(), { holds, nextDecisionAt: NOON + 120_000 }, LATER)).toBe(
       'Running, step 1 of 4, 1% of users. Waiting for dwell time, 1m 18s left (until 12:02:00 UTC) and 64 of 100 users. Decides at 12:02:00 UTC.',
     )

@@ -2,7 +2,7 @@ import { type Hold, sayDuration } from '@rampart/contract/admin'
 import type { Availability } from '../../sources/health.ts'
 import { iso } from '../instant.ts'
 import type { Latch } from '../state.ts'
-import { sayCount, sayCountOf, sayList, sayPercent, sayTime, sayUnits } from './numbers.ts'
+import { sayAbout, sayCount, sayCountOf, sayList, sayPercent, sayTime, sayUnits } from './numbers.ts'
 
 /*
  * The words of a hold follow "Waiting for": each is a thing to wait for.
@@ -18,19 +18,29 @@ export function dwellHold(until: number, now: number): Hold {
 }
 
 /** Fewer units than the step, or a guard of it, wants before more people get the new variation. */
-export function sampleHold(have: number, need: number, unit: string, guard?: { readonly key: string }): Hold {
+export function sampleHold(
+  { have, need, about }: { readonly have: number; readonly need: number; readonly about: number | null },
+  unit: string,
+  guard?: { readonly key: string },
+): Hold {
+  const of = guard === undefined ? '' : ` for ${guard.key}`
   return {
     kind: 'sample',
     ...(guard === undefined ? {} : { guard: guard.key }),
     have: Math.floor(have),
     need,
     until: null,
-    words: `${sayCount(Math.floor(have))} of ${sayCountOf(need, unit)}${guard === undefined ? '' : ` for ${guard.key}`}`,
+    words: `${sayCount(Math.floor(have))} of ${sayCountOf(need, unit)}${of}${atThisRate(about)}`,
   }
 }
 
-export function notClearHold(guard: string, words: string): Hold {
-  return { kind: 'not_clear', guard, until: null, words: `more evidence (${words})` }
+/** `about` is how many minutes it will take at the rate of now; null when nobody can tell. */
+export function notClearHold(guard: string, words: string, about: number | null): Hold {
+  return { kind: 'not_clear', guard, until: null, words: `more evidence${atThisRate(about)} (${words})` }
+}
+
+function atThisRate(minutes: number | null): string {
+  return minutes === null ? '' : `, ${sayAbout(minutes)} at this rate`
 }
 
 /** Nobody in either arm was met in this step. */

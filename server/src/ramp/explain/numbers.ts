@@ -1,3 +1,4 @@
+import { sayDuration } from '@rampart/contract/admin'
 import { iso } from '../instant.ts'
 
 /** `19.8%`, `4.1%`, `0.21%`, `0.003%`: three digits that mean something, never more. */
@@ -90,4 +91,11 @@ export function sayList(items: readonly string[]): string {
 
 function trim(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal
+}
+
+/** `about 1h 20m`, for a time of which nobody knows more. */
+export function sayAbout(minutes: number): string {
+  if (minutes < 1) return 'less than a minute'
+  const step = minutes < 10 ? 1 : minutes < 120 ? 5 : 30
+  return `about ${sayDuration(Math.round(minutes / step) * step * 60_000)}`
 }

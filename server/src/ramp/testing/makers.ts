@@ -31,6 +31,7 @@ export function ramp(input: PlanInput = {}, over: Partial<StoredRamp> = {}): Sto
     plan: plan(input),
     from: null,
     frozen: [],
+    pace: null,
     seedScope: 'demo/production/new-checkout-flow',
     salt: 'salt',
     run: null,

@@ -142,6 +142,7 @@ export function ramp(id: string, over: Partial<StoredRamp> = {}): StoredRamp {
     pausedAt: null,
     latches: [],
     frozen: [],
+    pace: null,
     halved: [],
     restarts: [],
     alerted: [],
