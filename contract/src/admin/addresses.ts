@@ -47,6 +47,7 @@ export const addresses = {
   createEnvironment: to('POST', `${PROJECT}/environments`, 'admin', 'Create an environment'),
   getEnvironment: to('GET', ENVIRONMENT, 'read', 'An environment'),
   patchEnvironment: to('PATCH', ENVIRONMENT, 'admin', 'Change what an environment protects and tells to browsers'),
+  explain: to('POST', `${ENVIRONMENT}/explain`, 'read', 'What flags give to a context, and how they come to that'),
   readSnapshot: to('GET', `${ENVIRONMENT}/snapshot`, 'read', 'What server-side SDKs are served, private values masked'),
   listInstances: to('GET', `${ENVIRONMENT}/instances`, 'read', 'SDK instances and the revision each holds'),
   listMetrics: to('GET', `${ENVIRONMENT}/metrics`, 'read', 'Metrics that SDKs have reported'),

@@ -21,6 +21,7 @@ export {
 export { operators } from './conditions.ts'
 export { duration } from './duration-input.ts'
 export { formatDuration, parseDuration, parseShortDuration, sayDuration } from './durations.ts'
+export type { Explained, FlagExplanation } from './explain.ts'
 export {
   type ConfigSettings,
   configSettings,

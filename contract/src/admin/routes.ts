@@ -165,6 +165,13 @@ export const routes = {
     response: projects.environmentChanged,
     status: 200,
   }),
+  explain: sends('explain', {
+    params: inEnvironment,
+    query: none,
+    body: explain.explainBody,
+    response: explain.explained,
+    status: 200,
+  }),
   readSnapshot: reads('readSnapshot', { params: inEnvironment, query: none, response: explain.snapshot }),
   listInstances: reads('listInstances', {
     params: inEnvironment,

@@ -1,7 +1,7 @@
 import { compile, evaluate, type Snapshot, unitHash } from '@rampart/core'
 import { expect, test } from 'vitest'
 import { shopServer } from '../test-server.ts'
-import { masked } from './masked.ts'
+import { masked } from './masked-snapshot.ts'
 
 const DEVELOPMENT = { project: 'shop', environment: 'development' } as const
 const CHECKOUT = { ...DEVELOPMENT, flag: 'checkout' } as const

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { SdkKey } from '@rampart/contract/admin'
-import { type Audience, type Configuration, type Context, compile, evaluate, type Snapshot } from '@rampart/core'
+import { type Audience, type Configuration, type Context, evaluate } from '@rampart/core'
 import { AppError } from '../app-error.ts'
+import { compiledOf } from '../compiled.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
-import { re2 } from '../re2.ts'
 import { type Evaluation, evaluationOf, type Failure, isFailure } from './evaluation.ts'
 
 const ADDRESS = '/ofrep/v1/evaluate/flags'
@@ -18,15 +18,8 @@ const CONTEXT_LIMIT = 1 << 18
  * for flags. The credential is an SDK key, as bearer token or as `X-API-Key`; a client key sees client-side flags.
  */
 export function mountOfrep(app: App, delivery: Pick<Delivery, 'snapshot'>): void {
-  const configurations = new WeakMap<Snapshot, Configuration>()
-
   async function configurationFor(key: SdkKey): Promise<Configuration> {
-    const snapshot = await delivery.snapshot(key, key.kind satisfies Audience)
-    const known = configurations.get(snapshot)
-    if (known !== undefined) return known
-    const made = compile(snapshot, { matcher: re2 })
-    configurations.set(snapshot, made)
-    return made
+    return compiledOf(await delivery.snapshot(key, key.kind satisfies Audience))
   }
 
   app.post(`${ADDRESS}/:flag`, async (c) => {

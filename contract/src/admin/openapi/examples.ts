@@ -1,17 +1,18 @@
+import type { RuleStep } from '@rampart/core'
 import type { z } from 'zod'
 import type { Person, SdkKey, Session, Token } from '../access.ts'
 import type { RouteName } from '../addresses.ts'
 import type { AuditEntry } from '../audit.ts'
+import type { FlagExplanation } from '../explain.ts'
 import type { Flag, FlagConfig, KillResult, killUrlResult, Propagation, Rule } from '../flags.ts'
 import type { Layer } from '../layers.ts'
-import type { MetricDefinition } from '../metrics.ts'
 import type { Plan } from '../plans.ts'
 import type { Actor } from '../primitives.ts'
 import type { Environment, Instance, Project, Segment, UnknownFlag, Webhook } from '../projects.ts'
 import type { Evidence, Ramp, RampTicks } from '../ramps.ts'
 import type { Routes } from '../routes.ts'
-import type { MetricSource, SourceHealth } from '../sources.ts'
 import type { Evaluations, MetricTotals } from '../totals.ts'
+import { metricDefinition, metricSource, sourceHealth } from './examples-metrics.ts'
 import type { ComponentName } from './schemas.ts'
 
 const ana: Actor = { kind: 'person', id: 'p_7h2k9m4c1x5v8b3n', name: 'Ana', via: 'ui' }
@@ -61,6 +62,44 @@ const config: FlagConfig = {
   revision: 41,
   heldBy: { ramp: 'r_01jd8k3m5n7p', rule: 'everyone-else' },
   summary: 'Beta testers get on. Of everyone else, 10% get on and 90% get off.',
+}
+
+const explained: RuleStep = {
+  step: 'rule',
+  rule: 'beta-testers',
+  verdict: 'false',
+  when: {
+    kind: 'all',
+    verdict: 'false',
+    parts: [
+      { kind: 'segment', segment: 'beta-testers', verdict: 'false', way: 'nothing' },
+      {
+        kind: 'attribute',
+        attribute: 'country',
+        operator: 'is one of',
+        operand: ['DE', 'FR'],
+        verdict: 'not looked at',
+      },
+    ],
+  },
+}
+
+const explanation: FlagExplanation = {
+  flag: 'new-checkout-flow',
+  answer: { value: false, variation: 'off', reason: 'rollout', rule: 'everyone-else', position: 2_070_727_614 },
+  steps: [
+    { step: 'switch', state: 'on' },
+    explained,
+    {
+      step: 'serve',
+      rule: 'everyone-else',
+      by: 'targetingKey',
+      unit: 'acc_918',
+      rollout: { percent: 10, below: 429_496_730, position: 2_070_727_614, inside: false, otherwise: 'off' },
+      variation: 'off',
+    },
+  ],
+  rules: [{ id: 'beta-testers', name: 'Beta testers', paused: false }],
 }
 
 const propagation: Propagation = { instances: 38, holding: 38, slowestMs: 912, behind: [] }
@@ -311,48 +350,6 @@ const rampTicks: RampTicks = {
   ],
 }
 
-const metricDefinition: MetricDefinition = {
-  metric: 'http_5xx',
-  unit: '',
-  direction: 'down',
-  owner: 'checkout team',
-  description: 'Requests of the shop that ended with a status of 500 or above',
-  defaultLimit: null,
-  source: {
-    kind: 'prometheus',
-    name: 'main',
-    events: 'http_requests_total{job="shop",status=~"5.."}',
-    total: 'http_requests_total{job="shop"}',
-    armLabel: 'variation',
-  },
-  version: 1,
-}
-
-const metricSource: MetricSource = {
-  key: 'main',
-  kind: 'prometheus',
-  url: 'https://prometheus.example.com',
-  auth: { kind: 'basic', user: 'rampart' },
-  ca: null,
-  every: 'PT15S',
-  timeout: 'PT10S',
-  version: 1,
-}
-
-const sourceHealth: SourceHealth = {
-  guard: 'http_5xx',
-  metric: 'http_5xx',
-  state: 'ok',
-  askedAt: '2026-03-01T12:00:15.000Z',
-  readAt: '2026-03-01T12:00:15.000Z',
-  inARow: 0,
-  windows: 41,
-  withoutData: 0,
-  failed: 1,
-  late: 0,
-  words: 'figures up to 12:00:15 UTC',
-}
-
 /** One example of each thing that has a name. */
 export const examples: { readonly [N in ComponentName]: unknown } = {
   Actor: ana,
@@ -364,6 +361,9 @@ export const examples: { readonly [N in ComponentName]: unknown } = {
   Environment: environment,
   Evaluations: evaluations,
   Evidence: evidence,
+  ExplainedCondition: explained.when,
+  ExplainedStep: explained,
+  Explanation: explanation,
   Flag: flag,
   FlagConfig: config,
   FlagListItem: { ...flag, states: [state], changedAt: '2026-03-01T11:50:00.000Z' },
@@ -426,6 +426,7 @@ export const bodyExamples: Bodies = {
     everyoneElse: { variation: 'on', rollout: { percent: 10, otherwise: 'off' } },
   },
   switchFlag: { on: true },
+  explain: { flag: 'new-checkout-flow', context: { targetingKey: 'acc_918', country: 'DE' } },
   setRollout: { percent: 10 },
   killFlag: { reason: 'checkout is down' },
   restoreFlag: { reason: 'the payment provider is back' },

@@ -58,6 +58,11 @@ export const operations: { readonly [N in RouteName]: Operation } = {
   createEnvironment: { tag: 'Projects', problems: ['already_exists'] },
   getEnvironment: { tag: 'Projects' },
   patchEnvironment: { tag: 'Projects', problems: CONFLICT },
+  explain: {
+    tag: 'Insights',
+    description:
+      'Evaluates by the same code as SDKs, at the latest revision, and counts nothing. Values of private attributes are left out of the steps.',
+  },
   readSnapshot: {
     tag: 'Insights',
     hasEtag: true,

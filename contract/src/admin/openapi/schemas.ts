@@ -3,7 +3,7 @@ import * as access from '../access.ts'
 import type { RouteName } from '../addresses.ts'
 import { auditEntry, subject } from '../audit.ts'
 import { conditionNode, shallowEnough } from '../conditions.ts'
-import { snapshot } from '../explain.ts'
+import * as explain from '../explain.ts'
 import * as flags from '../flags.ts'
 import * as layers from '../layers.ts'
 import * as metrics from '../metrics.ts'
@@ -41,6 +41,9 @@ const NAMED = {
   Environment: projects.environment,
   Evaluations: totals.evaluations,
   Evidence: ramps.evidence,
+  ExplainedCondition: explain.explainedCondition,
+  ExplainedStep: explain.explainedStep,
+  Explanation: explain.explanation,
   Flag: flags.flag,
   FlagConfig: flags.flagConfig,
   FlagListItem: flags.flagListItem,
@@ -134,7 +137,7 @@ function convert(io: 'input' | 'output', inline: readonly (readonly [name: strin
     uri: (id) => `#/components/schemas/${id}`,
     unrepresentable: ({ zodSchema }) => {
       if (isSame(zodSchema, json)) return { type: ['boolean', 'number', 'string', 'array', 'object'] }
-      if (isSame(zodSchema, snapshot)) return { ...refTo('Snapshot') }
+      if (isSame(zodSchema, explain.snapshot)) return { ...refTo('Snapshot') }
       // it says only how deep a condition may nest
       if (isSame(zodSchema, shallowEnough)) return { $ref: refTo('Condition').$ref }
       return 'throw'
