@@ -1,6 +1,7 @@
+import { operators } from '@rampart/contract/admin'
 import type { Condition } from '@rampart/core'
 import { expect, test } from 'vitest'
-import { conditionOf, draftOf, operandOf, replaced, valuesIn } from './condition-draft.ts'
+import { conditionOf, draftOf, OPERATORS, operandOf, replaced, valuesIn } from './condition-draft.ts'
 
 const again = (condition: Condition) => conditionOf(draftOf(condition))
 
@@ -62,4 +63,8 @@ test('a row is replaced or taken away wherever it is', () => {
     all: [{ segment: 'a' }, { any: [{ segment: 'd' }, { segment: 'c' }] }],
   })
   expect(conditionOf(replaced(group, 'c.0', undefined))).toEqual({ any: [{ segment: 'b' }, { segment: 'c' }] })
+})
+
+test('every operator that the server takes can be chosen', () => {
+  expect([...OPERATORS.keys()].toSorted()).toEqual(operators.toSorted())
 })

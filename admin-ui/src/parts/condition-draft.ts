@@ -26,21 +26,50 @@ export type DraftTest = Extract<DraftNode, { kind: 'test' }>
 /** The editor nests groups no deeper; conditions that do are shown and kept as they are. */
 export const MOST_DEPTH = 3
 
-/** What an operator takes: nothing, one value, or several. */
-export function arityOf(operator: Operator): 'none' | 'one' | 'many' {
-  if (operator === 'exists') return 'none'
-  return MANY.has(operator) ? 'many' : 'one'
+/** The operators that people write; `hashed in` is made by the server. */
+export type WrittenOperator = Exclude<Operator, 'hashed in'>
+
+/** What an operator takes: nothing, one value, or several. In the order in which they are offered. */
+const ARITIES: Readonly<Record<WrittenOperator, 'none' | 'one' | 'many'>> = {
+  'is one of': 'many',
+  is: 'one',
+  exists: 'none',
+  contains: 'many',
+  'starts with': 'many',
+  'ends with': 'many',
+  matches: 'one',
+  'number =': 'one',
+  'number !=': 'one',
+  'number <': 'one',
+  'number <=': 'one',
+  'number >': 'one',
+  'number >=': 'one',
+  'version =': 'one',
+  'version !=': 'one',
+  'version <': 'one',
+  'version <=': 'one',
+  'version >': 'one',
+  'version >=': 'one',
+  'time <': 'one',
+  'time <=': 'one',
+  'time >': 'one',
+  'time >=': 'one',
+  'ip in': 'many',
+  'has any': 'many',
+  'has all': 'many',
 }
 
-const MANY: ReadonlySet<Operator> = new Set<Operator>([
-  'is one of',
-  'contains',
-  'starts with',
-  'ends with',
-  'ip in',
-  'has any',
-  'has all',
-])
+/** The operators by name, in the order in which they are offered. */
+export const OPERATORS: ReadonlyMap<string, WrittenOperator> = new Map(
+  Object.keys(ARITIES)
+    .filter((name): name is WrittenOperator => name in ARITIES)
+    .map((name) => [name, name]),
+)
+
+export function arityOf(operator: Operator): 'none' | 'one' | 'many' {
+  // what the server made is shown as a list, and refused when it is sent
+  return operator === 'hashed in' ? 'many' : ARITIES[operator]
+}
 
 /** The operators whose texts can be compared without regard to case. */
 export const CASES: ReadonlySet<Operator> = new Set<Operator>([

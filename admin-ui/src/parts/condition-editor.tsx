@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { operators } from '@rampart/contract/admin'
 import { type Operator, operandProblem } from '@rampart/core'
 import {
   arityOf,
@@ -8,6 +7,7 @@ import {
   type DraftNode,
   type DraftTest,
   MOST_DEPTH,
+  OPERATORS,
   operandOf,
   replaced,
   valuesIn,
@@ -166,10 +166,10 @@ function Test({ test, problemAt, change }: Omit<NodeProps, 'segments'> & { reado
         aria-label="Operator"
         value={`${not ? 'not ' : ''}${operator}`}
         onChange={({ currentTarget: { value } }) => {
-          const next = operators.find((one) => one === value.replace(/^not /, ''))
+          const next = OPERATORS.get(value.replace(/^not /, ''))
           if (next !== undefined) set({ operator: next, not: value.startsWith('not ') })
         }}
-        data={OPERATORS}
+        data={CHOICES}
       />
       {arity === 'one' && (
         <TextInput
@@ -220,9 +220,9 @@ function Test({ test, problemAt, change }: Omit<NodeProps, 'segments'> & { reado
   )
 }
 
-const OPERATORS = ['', 'not '].map((not) => ({
+const CHOICES = ['', 'not '].map((not) => ({
   group: not === '' ? 'Holds when it' : 'Holds unless it',
-  items: operators.map((operator) => ({ value: `${not}${operator}`, label: `${not}${operator}` })),
+  items: [...OPERATORS.keys()].map((operator) => ({ value: `${not}${operator}`, label: `${not}${operator}` })),
 }))
 
 function sayValues(n: number): string {

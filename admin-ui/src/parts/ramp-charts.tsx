@@ -106,7 +106,7 @@ function RateChart({ evidence, to, rates, x, bands }: FrameProps & { readonly ra
     const other = rates.treatment[i]?.value ?? null
     return point.value === null && other === null
       ? []
-      : [{ at: point.at, cells: [sayRate(point.value), sayRate(other), sayRate(rates.limit[i]?.value ?? null)] }]
+      : [{ at: point.at, cells: [point.value, other, ...limited(rates.limit[i])].map(sayRate) }]
   })
   return (
     <Chart
@@ -127,7 +127,7 @@ function RateChart({ evidence, to, rates, x, bands }: FrameProps & { readonly ra
           : []),
       ]}
       bands={bands}
-      columns={['without', 'with', 'limit']}
+      columns={rates.limit.length > 0 ? ['without', 'with', 'limit'] : ['without', 'with']}
       rows={rows}
     />
   )
@@ -175,6 +175,10 @@ function ChangeChart({ evidence, changes, x, bands }: FrameProps & { readonly ch
       }))}
     />
   )
+}
+
+function limited(point: ChartPoint | undefined): readonly (number | null)[] {
+  return point === undefined ? [] : [point.value]
 }
 
 function levelOf({ value }: ChartPoint): number {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { type AuditEntry, configSettings } from '@rampart/contract/admin'
+import type { AuditEntry } from '@rampart/contract/admin'
 import { useQuery } from '@tanstack/react-query'
 import { configQuery, usePutConfig } from '../queries/flags.ts'
 import { useEnvironments } from '../queries/projects.ts'
@@ -11,6 +11,7 @@ import { showDone } from './notices.tsx'
 import { settingsOf } from './rules-draft.ts'
 import { SettingsDialog } from './settings-dialog.tsx'
 import { same } from './settings-fields.ts'
+import { settingsIn } from './settings-in.ts'
 
 interface RestoreSettingsProps {
   readonly project: string
@@ -25,10 +26,10 @@ export function RestoreSettings({ project, entry, onClose }: RestoreSettingsProp
   const environment = useEnvironments(project).find((one) => one.key === key)
   const config = useQuery(configQuery(place))
   const save = usePutConfig(place)
-  const read = configSettings.safeParse(entry.before)
+  const wanted = settingsIn(entry.before)
   const title = `Restore ${flag} to before entry ${entry.n}`
 
-  if (config.data === undefined || environment === undefined || !read.success) {
+  if (config.data === undefined || environment === undefined || wanted === undefined) {
     const failed = config.error !== null && config.data === undefined
     return (
       <Dialog onClose={onClose} title={title}>
@@ -37,13 +38,15 @@ export function RestoreSettings({ project, entry, onClose }: RestoreSettingsProp
         )}
         {!failed && config.isPending && <Waiting />}
         {config.data !== undefined && (
-          <p>What was before this entry cannot be had back: the flag or its environment is another now.</p>
+          <p>
+            What was before this entry cannot be had back: its configuration or its environment is not there any more.
+          </p>
         )}
       </Dialog>
     )
   }
   const before = settingsOf(config.data)
-  if (same(before, read.data)) {
+  if (same(before, wanted)) {
     return (
       <Dialog onClose={onClose} title={title}>
         <div className={dialog['form']}>
@@ -64,11 +67,11 @@ export function RestoreSettings({ project, entry, onClose }: RestoreSettingsProp
       action="Restore"
       environment={environment}
       before={before}
-      after={read.data}
+      after={wanted}
       command={save}
       onConfirm={() =>
         save.mutate(
-          { settings: read.data, ifMatch: revision },
+          { settings: wanted, ifMatch: revision },
           {
             onSuccess: ({ item }) => {
               showDone(`${flag} is as it was before entry ${entry.n}, as revision ${item.revision}`)

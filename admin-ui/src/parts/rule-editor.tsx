@@ -121,7 +121,7 @@ export function RuleEditor({ place, flag, environment, config, onClose }: RuleEd
         variant="default"
         size="xs"
         leftSection={<IconPlus size={15} />}
-        onClick={() => edit({ rules: [...draft.rules, newRule(draft.rules, variations)] })}
+        onClick={() => edit({ rules: [...draft.rules, newRule(draft.rules, variations, base.off)] })}
       >
         Add a rule
       </Button>
@@ -194,10 +194,11 @@ function fresh(config: FlagConfig, variations: readonly string[]): KeptDraft {
   return { revision: config.revision, base, draft: rulesDraftOf(base, variations) }
 }
 
-function newRule(rules: readonly RuleDraft[], variations: readonly string[]): RuleDraft {
+function newRule(rules: readonly RuleDraft[], variations: readonly string[], off: string): RuleDraft {
   const id = newRuleId(rules.map((rule) => rule.id))
   const when = draftOf({ all: [{ attribute: '', operator: 'is one of', operand: [] }] }, id)
-  return { id, name: '', paused: false, when, serve: serveDraftOf({ variation: variations[0] ?? '' }, variations) }
+  const variation = variations.find((key) => key !== off) ?? off
+  return { id, name: '', paused: false, when, serve: serveDraftOf({ variation }, variations) }
 }
 
 interface RuleHeadProps {
