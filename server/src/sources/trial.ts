@@ -104,8 +104,11 @@ function sayArm(counters: readonly Counter[], arm: Counter['arm']): string {
   const sum = (counts: Counter['counts']) =>
     counters.reduce((n, one) => (one.arm === arm && one.counts === counts ? n + one.value : n), 0)
   if (!counters.some((one) => one.arm === arm)) return `no ${arm} yet`
-  const processes = new Set(counters.filter((one) => one.arm === arm).map(({ instance }) => instance)).size
-  return `${arm} ${sayCount(sum('events'))} of ${sayCount(sum('total'))} in ${sayCount(processes)} ${processes === 1 ? 'process' : 'processes'}`
+  const share = `${arm} ${sayCount(sum('events'))} of ${sayCount(sum('total'))}`
+  const processes = new Set(counters.map((one) => (one.arm === arm ? one.instance : '')))
+  processes.delete('')
+  if (processes.size === 0) return share
+  return `${share} in ${sayCount(processes.size)} ${processes.size === 1 ? 'process' : 'processes'}`
 }
 
 function saySamples(queried: Queried<readonly Sample[]>): string {
