@@ -143,7 +143,7 @@ test('a list says what has expired, what never will, and what was never used', (
     lastUsedAt: null,
   } as const
   expect(tokenRows([{ ...token, scopes: [...token.scopes] }], { now, paint })[1]).toBe(
-    't_1  machine  ci    rmp_svc_…aaaa  never            expired 2026-05-01 12:30  read@demo',
+    't_1  machine  ci    rmp_svc_…aaaa  never       expired 2026-05-01 12:30  read@demo',
   )
   expect(tokenRows([], { now, paint })).toEqual(['No tokens.'])
   expect(sdkKeyRows([], { now, paint })).toEqual(['No SDK keys.'])

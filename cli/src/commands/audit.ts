@@ -44,7 +44,7 @@ async function list(session: Session, options: ListOptions): Promise<ExitCode> {
   const items = await wantedChanges(session, options, wanted)
   // nothing to tell of a thing that is not there is a typing mistake
   if (items.length === 0) await requireSubject(session, options)
-  return answer(session, { items }, auditRows(items, session.voice.paint))
+  return answer(session, { items }, auditRows(items, session.world.stdout.columns(), session.voice.paint))
 }
 
 function wantedChanges(

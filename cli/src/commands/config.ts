@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.ts'
-import { table } from '../output/layout.ts'
+import { tableWithin } from '../output/layout.ts'
 import { plain } from '../output/plain.ts'
 import type { Here } from '../session.ts'
 import { type Explained, explainSettings } from '../settings-explained.ts'
@@ -23,11 +23,9 @@ export function addConfig(program: Command, actHere: ActHere): void {
 async function explain(here: Here): Promise<ExitCode> {
   const settings = explainSettings(here, await readPlaces(here.world, here.flags))
   const { paint } = here.voice
-  const [head = '', ...rows] = table([['setting', 'value', 'from'], ...settings.map(row)])
-  return answer(here, { settings }, [
-    paint.dim(head),
-    ...rows.map((line, i) => (settings[i]?.value === null ? paint.dim(line) : line)),
-  ])
+  const rows = settings.map((setting) => (setting.value === null ? row(setting).map(paint.dim) : row(setting)))
+  const [head = '', ...lines] = tableWithin([['setting', 'value', 'from'], ...rows], here.world.stdout.columns())
+  return answer(here, { settings }, [paint.dim(head), ...lines])
 }
 
 function row({ name, value, from, over }: Explained): readonly string[] {

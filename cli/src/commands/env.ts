@@ -1,7 +1,7 @@
 import type { Environment } from '@rampart/contract/admin'
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.ts'
-import { table } from '../output/layout.ts'
+import { tableWithin } from '../output/layout.ts'
 import { plain } from '../output/plain.ts'
 import type { Session } from '../session.ts'
 import { type Act, answer, examples } from './command.ts'
@@ -23,10 +23,13 @@ export function addEnv(program: Command, act: Act): void {
 
 async function list(session: Session): Promise<ExitCode> {
   const items = await environmentsOf(session)
-  const [head = '', ...rows] = table([
-    ['environment', 'class', 'protected', 'revision', 'required plan', 'private attributes', 'origins'],
-    ...items.map(row),
-  ])
+  const [head = '', ...rows] = tableWithin(
+    [
+      ['environment', 'class', 'protected', 'revision', 'required plan', 'private attributes', 'origins'],
+      ...items.map(row),
+    ],
+    session.world.stdout.columns(),
+  )
   return answer(session, { items }, rows.length === 0 ? ['No environments.'] : [session.voice.paint.dim(head), ...rows])
 }
 

@@ -114,7 +114,7 @@ async function history(session: Session, flag: string, options: { readonly limit
   // a flag that is not there has no history to be empty
   await session.connection.ask((api, signal) => api.getFlag({ params, signal }))
   const items = await changesOfFlag(session, flag, { environment: session.namedEnvironment(), limit })
-  return answer(session, { items }, auditRows(items, session.voice.paint))
+  return answer(session, { items }, auditRows(items, session.world.stdout.columns(), session.voice.paint))
 }
 
 async function turn(session: Session, flag: string, on: boolean): Promise<ExitCode> {

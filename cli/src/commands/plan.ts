@@ -52,7 +52,11 @@ async function list(session: Session): Promise<ExitCode> {
 async function get(session: Session, plan: string): Promise<ExitCode> {
   const params = { project: session.project(), plan }
   const { body } = await session.connection.ask((api, signal) => api.getPlan({ params, signal }))
-  return answer(session, body, planLines(body, session.voice.paint))
+  return answer(session, body, planLines(body, columnsOf(session), session.voice.paint))
+}
+
+function columnsOf({ world }: Session): number {
+  return world.stdout.columns() ?? 100
 }
 
 interface FileOptions {
@@ -78,7 +82,11 @@ async function apply(session: Session, file: string, options: FileOptions): Prom
   const { paint } = session.voice
   const head = `${paint.green('✔')} plan ${key} is version ${item.version}`
   if (item.version === before) return answer(session, reply.body, [`${head}, as it was: nothing was changed`])
-  return answer(session, reply.body, [head, ...planLines(item, paint).slice(1), paint.dim(`  audit ${auditId}`)])
+  return answer(session, reply.body, [
+    head,
+    ...planLines(item, columnsOf(session), paint).slice(1),
+    paint.dim(`  audit ${auditId}`),
+  ])
 }
 
 /** 0 when there is no such plan yet. */

@@ -53,7 +53,9 @@ export function addSdkKeys(program: Command, act: Act): void {
 
 async function list(session: Session): Promise<ExitCode> {
   const items = await allKeys(session)
-  return answer(session, { items }, sdkKeyRows(items, { now: session.connection.now(), paint: session.voice.paint }))
+  const { world, voice, connection } = session
+  const options = { now: connection.now(), columns: world.stdout.columns(), paint: voice.paint }
+  return answer(session, { items }, sdkKeyRows(items, options))
 }
 
 async function allKeys(session: Session): Promise<readonly SdkKey[]> {

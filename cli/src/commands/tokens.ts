@@ -48,7 +48,9 @@ export function addTokens(program: Command, act: Act): void {
 
 async function list(session: Session): Promise<ExitCode> {
   const items = await allTokens(session)
-  return answer(session, { items }, tokenRows(items, { now: session.connection.now(), paint: session.voice.paint }))
+  const { world, voice, connection } = session
+  const options = { now: connection.now(), columns: world.stdout.columns(), paint: voice.paint }
+  return answer(session, { items }, tokenRows(items, options))
 }
 
 async function allTokens({ connection }: Session): Promise<readonly Token[]> {

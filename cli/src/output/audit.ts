@@ -1,20 +1,22 @@
 import type { Actor, AuditEntry } from '@rampart/contract/admin'
-import { table } from './layout.ts'
+import { tableWithin } from './layout.ts'
 import type { Paint } from './paint.ts'
 import { plain } from './plain.ts'
 
-/** One line for each change, in the server's words; the words come last, because they may be long. */
-export function auditRows(entries: readonly AuditEntry[], paint: Paint): readonly string[] {
-  const [head = '', ...body] = table([
-    ['when (UTC)', 'audit', 'by', 'environment', 'what'],
-    ...entries.map((entry) => [
-      entry.at.slice(0, 19).replace('T', ' '),
-      auditId(entry),
-      sayActor(entry.actor),
-      entry.subject.environment ?? '–',
-      sayEntry(entry),
-    ]),
+/** One row for each change, in the server's words; the words come last, because they may be long. */
+export function auditRows(
+  entries: readonly AuditEntry[],
+  columns: number | undefined,
+  paint: Paint,
+): readonly string[] {
+  const rows = entries.map((entry) => [
+    entry.at.slice(0, 19).replace('T', ' '),
+    auditId(entry),
+    sayActor(entry.actor),
+    entry.subject.environment ?? '–',
+    sayEntry(entry),
   ])
+  const [head = '', ...body] = tableWithin([['when (UTC)', 'audit', 'by', 'environment', 'what'], ...rows], columns)
   return entries.length === 0 ? ['No changes.'] : [paint.dim(head), ...body]
 }
 

@@ -43,4 +43,26 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
   )
 }
 
+/** A last column narrower than this is put below its row instead. */
+const NARROWEST = 24
+const BELOW = '    '
+
+/**
+ * Rows as columns for a terminal of `columns`: a long last cell is broken within its column, or below its row when there is
+ * no room beside it. Without a terminal every row is one line, so that it can be searched.
+ */
+export function tableWithin(rows: readonly (readonly string[])[], columns: number | undefined): readonly string[] {
+  const lines = table(rows)
+  const before = table(rows.map((row) => row.slice(0, -1)))
+  const start = Math.max(0, ...before.map((line) => stringWidth(line))) + 2
+  return lines.flatMap((line, i) => {
+    const last = rows[i]?.at(-1) ?? ''
+    if (columns === undefined || stringWidth(line) <= columns) return [line]
+    if (columns - start < NARROWEST)
+      return [before[i] ?? '', ...wrap(last, columns - BELOW.length).map((part) => BELOW + part)]
+    const [first = '', ...more] = wrap(last, columns - start)
+    return [padRight(before[i] ?? '', start) + first, ...more.map((part) => ' '.repeat(start) + part)]
+  })
+}
+
 export { stringWidth as widthOf }

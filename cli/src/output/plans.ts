@@ -8,7 +8,7 @@ import {
   sayLimit,
 } from '@rampart/contract/admin'
 import { sayCount, sayShare } from './figures.ts'
-import { table } from './layout.ts'
+import { table, wrap } from './layout.ts'
 import type { Paint } from './paint.ts'
 import { plain } from './plain.ts'
 
@@ -28,7 +28,7 @@ export function planRows(items: readonly Plan[], paint: Paint): readonly string[
 }
 
 /** A plan as a block: its steps, what guards it, and its patience. */
-export function planLines(plan: Plan, paint: Paint): readonly string[] {
+export function planLines(plan: Plan, columns: number, paint: Paint): readonly string[] {
   const [head = '', ...steps] = table([
     ['step', 'share', 'dwell', 'least units', 'must rule out', 'approval'],
     ...plan.steps.map((step, i) => stepRow(step, i, plan.steps.length)),
@@ -40,7 +40,7 @@ export function planLines(plan: Plan, paint: Paint): readonly string[] {
     ...(plan.guards.length === 0
       ? [paint.yellow('  No guards: nothing watches its ramps.')]
       : guardRows(plan.guards, paint)),
-    `  ${patience(plan)}`,
+    ...wrap(patience(plan), columns - 2).map((line) => `  ${line}`),
   ]
 }
 
