@@ -17,8 +17,11 @@ const here = fileURLToPath(new URL('..', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'rampart-pages-'))
 const BUILD_MS = 60_000
 
-/** Bytes, minified and compressed, of a page that imports the client and nothing else. A ratchet: it only goes down. */
-const MOST_BYTES = 21_500
+/**
+ * Bytes, minified and compressed, of a page that imports the client and nothing else. A ratchet: it goes down, and went up
+ * once, when the whole language of conditions came. The goal is 6,000.
+ */
+const MOST_BYTES = 22_000
 
 beforeAll(() => {
   const installed = join(project, 'node_modules/@rampart/browser')

@@ -164,7 +164,15 @@ describe('a beacon', () => {
     return fetch(`${server.url}${SDK_PATHS.events}?key=${key}`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain;charset=UTF-8', origin },
-      body: '{"format":1}',
+      body: JSON.stringify({
+        format: 1,
+        batch: 'last-words',
+        instance: 'a-page',
+        sdk: { name: '@rampart/browser', version: '0.1.0' },
+        revision: 1,
+        spanMs: 2_000,
+        evaluations: [],
+      }),
     })
   }
 

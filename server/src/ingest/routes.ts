@@ -22,7 +22,7 @@ export function mountEvents(app: App, { queue, caps, ...options }: EventsOptions
     const { kind, project, environment } = await c.var.auth.sdkKey(c, { fromQuery: true })
     const place = { project, environment }
     const outcome = await queue.hold(announcedBytes(c), async () => {
-      const parsed = parseEventsBatch(await readJson(c, { limit: BATCH_LIMIT }))
+      const parsed = parseEventsBatch(await readJson(c, { limit: BATCH_LIMIT, lenient: kind === 'client' }))
       if (!parsed.ok)
         throw new AppError('invalid', `This is no batch of events: ${parsed.problem}. Nothing was counted.`)
       if (kind === 'server') return acceptBatch(options, place, parsed.value)
