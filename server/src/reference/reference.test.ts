@@ -25,6 +25,22 @@ describe('the description of the API', () => {
   })
 })
 
+test('everything that is served is described, but for pages', async () => {
+  const { app } = await testServer()
+  const PAGES = ['GET /', 'GET /docs', 'GET /docs/api', 'GET /docs/problems']
+  const described = new Set(
+    Object.entries(openApiDocument({ version: '1.2.3' }).paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
+  )
+  const served = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:([a-z]+)/gi, '{$1}')}`)
+  expect(served.length).toBeGreaterThan(60)
+  expect(served.filter((address) => !described.has(address) && !PAGES.includes(address))).toEqual([])
+  expect([...described].filter((address) => !served.includes(address))).toEqual([])
+})
+
 describe('the reference page', () => {
   const page = apiPage(openApiDocument({ version: '1.2.3' }))
 

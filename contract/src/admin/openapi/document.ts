@@ -1,6 +1,7 @@
 import type { RouteName } from '../addresses.ts'
 import { type Route, routes } from '../routes.ts'
 import { bodyExamples, examples } from './examples.ts'
+import { ofrepComponents, ofrepPaths } from './ofrep-paths.ts'
 import { operations } from './operations.ts'
 import { otherPaths } from './other-paths.ts'
 import { problemResponses, problemSchema } from './problem.ts'
@@ -48,9 +49,9 @@ export function openApiDocument({ version }: { readonly version: string }): Open
     },
     servers: [{ url: '/' }],
     tags: TAGS.map(([name, description]) => ({ name, description })),
-    paths: { ...paths, ...otherPaths },
+    paths: { ...paths, ...otherPaths, ...ofrepPaths },
     components: {
-      schemas: { ...schemas.components, ...sdkComponents, Problem: problemSchema },
+      schemas: { ...schemas.components, ...sdkComponents, ...ofrepComponents, Problem: problemSchema },
       securitySchemes: {
         token: {
           type: 'http',
@@ -62,6 +63,12 @@ export function openApiDocument({ version }: { readonly version: string }): Open
           in: 'cookie',
           name: 'rampart_session',
           description: 'Set by signing in. `__Host-rampart` where the server is reached by https.',
+        },
+        sdkKeyHeader: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description: 'An SDK key, as OFREP sends it.',
         },
         sdkKey: { type: 'http', scheme: 'bearer', description: 'An SDK key, `rmp_srv_…` or `rmp_pub_…`.' },
       },
@@ -82,6 +89,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Access', 'People, tokens, SDK keys and kill URLs.'],
   ['Session', 'Signing in and out.'],
   ['SDK', 'What SDKs read and send.'],
+  ['OFREP', 'OpenFeature’s protocol for evaluation on the server, for any language.'],
   ['Kill URLs', 'An address that kills, for alerting systems and bare hands.'],
   ['Health', 'For balancers, monitoring, and readers of this document.'],
 ]
