@@ -2,7 +2,7 @@ import { sdkExamples } from '@rampart/contract/openapi'
 import { parseAck, parseEventsBatch } from '@rampart/contract/wire'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Attacked, JSON_TYPE, problemOf, startAttacked, unlike } from '../support/attacked.ts'
-import { inEnvironment } from '../support/demo.ts'
+import { FLAG, inEnvironment } from '../support/demo.ts'
 import { mutations } from '../support/hostile.ts'
 
 /* The SDK's wire and kill URLs, sent what nobody should send. */
@@ -103,6 +103,53 @@ test('the SDK’s addresses take neither other credentials nor bodies that canno
     attacked.keys.client,
   )
   expect(problemOf(public_)).toBe('403 wrong_kind_of_key')
+})
+
+test('OFREP answers what it cannot read with a failure of its own, and strangers with a problem', async () => {
+  const addresses = [
+    `/ofrep/v1/evaluate/flags/${FLAG}`,
+    '/ofrep/v1/evaluate/flags',
+    '/ofrep/v1/evaluate/flags/__proto__',
+  ]
+  const ask = (
+    path: string,
+    body: string | Uint8Array,
+    { token = attacked.serverKey, type = 'application/json' } = {},
+  ) => attacked.send({ method: 'POST', path, headers: { 'content-type': type }, body }, token)
+  const unread = [
+    '{',
+    '[]',
+    '"text"',
+    '{"context": 1}',
+    '{"context": {"targetingKey": 7}}',
+    '{"__proto__": {}}',
+    `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+    new Uint8Array([0xff]),
+  ]
+  const refused: readonly (readonly [string, { readonly token?: string; readonly type?: string }, string])[] = [
+    ['{}', { token: 'nonsense' }, '401 unauthenticated'],
+    ['{}', { token: attacked.adminToken }, '403 wrong_kind_of_key'],
+    ['{}', { token: attacked.keys.kill }, '403 wrong_kind_of_key'],
+    ['{}', { type: 'text/plain' }, '415 unsupported_media_type'],
+    [`"${'x'.repeat(1 << 20)}"`, {}, '413 too_large'],
+  ]
+  for (const path of addresses) {
+    for (const body of unread) {
+      const { status, body: failure } = await ask(path, body)
+      const what = `${path} ${String(body).slice(0, 40)}`
+      expect({ what, status, failure }).toMatchObject({
+        what,
+        status: 400,
+        failure: { errorCode: expect.stringMatching(/^(?:PARSE_ERROR|INVALID_CONTEXT)$/) },
+      })
+    }
+    for (const [body, options, expected] of refused) expect(problemOf(await ask(path, body, options))).toBe(expected)
+  }
+  const { status, body } = await ask(
+    '/ofrep/v1/evaluate/flags/constructor',
+    '{"context": {"constructor": [1], "a": null}}',
+  )
+  expect([status, body]).toMatchObject([404, { key: 'constructor', errorCode: 'FLAG_NOT_FOUND' }])
 })
 
 test('a kill URL that is none kills nothing, whatever is sent to it', async () => {
