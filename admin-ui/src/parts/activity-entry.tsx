@@ -81,7 +81,17 @@ function SubjectLink({ project, subject }: { readonly project: string; readonly 
           {words}
         </Link>
       )
-    default:
+    case 'layer':
+    case 'environment':
+    case 'plan':
+    case 'metric':
+    case 'metric-source':
+    case 'token':
+    case 'person':
+    case 'project':
+    case 'webhook':
+    case 'sdk-key':
+      // these have no page of their own
       return words
   }
 }
