@@ -4,6 +4,7 @@ import type { Act, ActHere } from './commands/command.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEnv } from './commands/env.ts'
+import { addEval } from './commands/eval.ts'
 import { addFlags } from './commands/flags.ts'
 import { addHelp } from './commands/help.ts'
 import { addKill } from './commands/kill.ts'
@@ -58,6 +59,7 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addGlobalFlags(program)
   addFlags(program, act)
   addRollout(program, act)
+  addEval(program, act)
   addKill(program, act)
   addRamp(program, act)
   addPlan(program, { act, actHere })

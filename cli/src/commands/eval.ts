@@ -1,0 +1,103 @@
+import type { Environment, Explained, FlagExplanation } from '@rampart/contract/admin'
+import type { Command } from 'commander'
+import { contextOf } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { UsageError } from '../failure.ts'
+import { objectOf } from '../input-files.ts'
+import { answerLine, type Shown, traceLines } from '../output/explained.ts'
+import { padRight, widthOf } from '../output/layout.ts'
+import type { Session } from '../session.ts'
+import { type Act, answer, collect, examples } from './command.ts'
+import { environmentsOf } from './environments-of.ts'
+
+/** `rampart eval`: what a flag gives to a context, and why. */
+export function addEval(program: Command, act: Act): void {
+  program
+    .command('eval <key>')
+    .description('What a flag gives to a context, and why')
+    .addHelpText(
+      'before',
+      examples(
+        'eval new-checkout-flow -p demo -e production --context targetingKey=acc_918 --context age:=30 --trace',
+        'eval new-checkout-flow -p demo --all-envs --context-file context.json',
+      ),
+    )
+    .option('--context <name=value>', 'an attribute: plan=pro is a text, age:=30 is JSON (repeatable)', collect)
+    .option('--context-file <file>', 'a JSON object of attributes; - reads the standard input')
+    .option('--trace', 'show every step on the way to the answer')
+    .option('--all-envs', 'in every environment of the project')
+    .action(act(evaluate))
+}
+
+interface EvalOptions {
+  readonly context?: readonly string[]
+  readonly contextFile?: string
+  readonly trace?: boolean
+  readonly allEnvs?: boolean
+}
+
+async function evaluate(session: Session, flag: string, options: EvalOptions): Promise<ExitCode> {
+  const { context: pairs = [], contextFile, trace = false, allEnvs = false } = options
+  const file = contextFile === undefined ? {} : await objectOf(session.world, contextFile)
+  const context = { ...file, ...contextOf(pairs) }
+  if (allEnvs && session.namedEnvironment() !== undefined) {
+    throw new UsageError('--all-envs shows every environment: leave out -e.')
+  }
+  const ask = (environment: string): Promise<Explained> => explain(session, { environment, flag, context })
+  if (allEnvs) return answerAll(session, flag, { trace, environments: await environmentsOf(session), ask })
+  const { revision, environment, masked, items } = await ask(session.environment())
+  const explanation = only(items)
+  const shown = { explanation, revision, masked }
+  const { paint } = session.voice
+  const lines = [answerLine(shown, paint), ...(trace ? traceLines(shown, paint) : [])]
+  answer(session, { flag, environment, revision, ...documentOf(explanation, trace) }, lines)
+  return exitOf([explanation])
+}
+
+interface Everywhere {
+  readonly trace: boolean
+  readonly environments: readonly Environment[]
+  readonly ask: (environment: string) => Promise<Explained>
+}
+
+async function answerAll(session: Session, flag: string, { trace, environments, ask }: Everywhere): Promise<ExitCode> {
+  const { paint } = session.voice
+  const all = await Promise.all(environments.map(({ key }) => ask(key)))
+  const width = Math.max(0, ...all.map(({ environment }) => widthOf(environment)))
+  const lines = all.flatMap(({ environment, revision, masked, items }) => {
+    const shown: Shown = { explanation: only(items), revision, masked }
+    const head = `${padRight(environment, width)}   ${answerLine(shown, paint)}`
+    return [head, ...(trace ? traceLines(shown, paint) : [])]
+  })
+  const document = all.map(({ environment, revision, items }) => ({
+    environment,
+    revision,
+    ...documentOf(only(items), trace),
+  }))
+  answer(session, { flag, environments: document }, lines)
+  return exitOf(all.map(({ items }) => only(items)))
+}
+
+async function explain(
+  { connection, project }: Session,
+  { environment, flag, context }: { readonly environment: string; readonly flag: string; readonly context: object },
+): Promise<Explained> {
+  const params = { project: project(), environment }
+  // what a context may hold is the server's to say
+  const body = { flag, context: context as Readonly<Record<string, never>> }
+  return (await connection.ask((api, signal) => api.explain({ params, body, signal }))).body
+}
+
+function only([explanation]: readonly FlagExplanation[]): FlagExplanation {
+  if (explanation === undefined) throw new Error('the server explained no flag')
+  return explanation
+}
+
+function documentOf({ answer, steps, rules }: FlagExplanation, trace: boolean) {
+  return { answer, ...(trace ? { steps, rules } : {}) }
+}
+
+/** A flag that cannot be evaluated is for a person to look at. */
+function exitOf(explanations: readonly FlagExplanation[]): ExitCode {
+  return explanations.some((one) => one.answer.reason === 'error') ? EXIT.unexpected : EXIT.done
+}
