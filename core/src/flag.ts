@@ -156,13 +156,15 @@ function offFor(conclusion: Conclusion): PreparedFlag {
 function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
   const { to, rollout: [percent, otherwise] = [100, flag.off] } = serve
   const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
-  const watched = watch?.rule === rule ? prepareWatch(watch, by) : undefined
-  if (percent >= 100 && typeof to === 'number') {
+  const isComplete = percent >= 100
+  // A watch of everybody and a rollout of some do not belong together: the rule was edited after its ramp.
+  const isOfRule = watch?.rule === rule && watch.percent >= 100 === isComplete
+  const watched = watch !== undefined && isOfRule ? prepareWatch(watch, by) : undefined
+  if (isComplete && typeof to === 'number') {
     const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
+    const everybody = conclusion(given(flag, to), { reason, rule, watch: watched })
     // A ramp that is complete is watched for a while: the unit is looked for, and the answer stays the same.
-    const complete = watched?.watch.percent === 100 ? watched : undefined
-    const everybody = conclusion(given(flag, to), { reason, rule, watch: complete })
-    const rollout = complete && prepareRollout(flag, percent, everybody)
+    const rollout = watched && prepareRollout(flag, percent, everybody)
     return { rule, conclusion: everybody, chance: rollout && { by, rollout, split: undefined } }
   }
   const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }

@@ -455,6 +455,7 @@ describe('under a ramp', () => {
     ['while the flag is off', withWatch({}, { flags: [{ ...checkout, on: false }] }), t1],
     ['when the ramped rule is another', withWatch({ rule: 'germany' }, { flags: [ruled()] }), t1],
     ['when the flag is another', withWatch({ flag: 'plain' }), t1],
+    ['when a complete ramp was followed by a rollout', withWatch({ percent: 100 }), t1],
   ])('an evaluation or event %s is in neither arm', (_, configuration, context) => {
     const tally = createTally(0)
     ask(tally, configuration, 'checkout', context, 1_000)

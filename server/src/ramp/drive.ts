@@ -102,9 +102,14 @@ async function lookAt(options: DriveOptions, read: Read): Promise<Look> {
 async function lookAfter({ clock, ticks }: DriveOptions, read: Read): Promise<Look> {
   const rows = await ticks.read(read.row.ramp)
   const now = clock.now()
-  const { event, evidence } = lookBack(read.row.ramp, rows, now)
+  const { ramp } = read.row
+  // Somebody edited the rule since: what comes in no longer tells of this release.
+  const isServed = ramp.state !== 'completed' || serves(read.config, ramp)
+  const { event, evidence } = isServed ? lookBack(ramp, rows, now) : { event: FORGET, evidence: [] }
   return { ...read, now, counted: rows.length, event, known: { evidence, holds: [] }, isLast: false }
 }
+
+const FORGET: RampEvent = { kind: 'forget' }
 
 function waitsForGate(decision: Decision): boolean {
   return decision.kind === 'hold' && decision.because.some(({ kind }) => kind === 'gate' || kind === 'approval')

@@ -1,7 +1,7 @@
 import type { Plan } from '@rampart/contract/admin'
 import { EVERYONE_ELSE } from '@rampart/core'
-import { type Found, requireConfig } from '../flags/lookup.ts'
-import type { Asker, Commit, Committed, RampRow } from '../store/store.ts'
+import { type ConfigPlace, type Found, requireConfig } from '../flags/lookup.ts'
+import type { Asker, Commit, Committed, RampRow, Store } from '../store/store.ts'
 import {
   invalid,
   planFor,
@@ -17,8 +17,9 @@ import {
 import { begin } from './begin.ts'
 import { seedOf } from './cohort.ts'
 import { nothingKnown } from './explain/moves.ts'
+import type { Frozen } from './frozen.ts'
 import { knownBefore } from './known-before.ts'
-import { recordMove } from './record.ts'
+import { type Parts, recordMove } from './record.ts'
 import { type Ramped, withPercent } from './rollout.ts'
 import type { StoredRamp } from './state.ts'
 import { move } from './transitions.ts'
@@ -48,23 +49,33 @@ export async function start(options: StartOptions, request: StartRequest): Promi
   await requireKnownMetrics(options, request, plan)
   await requireOwnSeed(options, found, plan)
   const ramped = rampedBy(found, body, to)
-  return commitStart(options, request, { found, plan, ramped })
+  const { guards, frozen } = await options.checkSources({
+    project: place.project,
+    guards: plan.guards,
+    to: ramped.to,
+    otherwise: ramped.otherwise,
+    allowNew: body.allowNewMetric === true,
+  })
+  return commitStart(options, request, { found, plan: { ...plan, guards: [...guards] }, ramped, frozen })
 }
 
 interface Checked {
   readonly found: Found
   readonly plan: Plan
   readonly ramped: Ramped
+  /** What guards whose sources are read compare with. */
+  readonly frozen: readonly Frozen[]
 }
 
 async function commitStart(
   options: StartOptions,
   request: StartRequest,
-  { found, plan, ramped }: Checked,
+  { found, plan, ramped, frozen }: Checked,
 ): Promise<Started> {
   const { store, clock } = options
   const { place, body, asker } = request
   const now = clock.now()
+  const before = await knownBefore(store, place, plan, now)
   const begun = begin({
     id: options.ids.ramp(),
     project: place.project,
@@ -74,7 +85,8 @@ async function commitStart(
     ramped,
     plan,
     from: body.from ?? null,
-    ...(await knownBefore(store, place, plan, now)),
+    ...before,
+    frozen: [...before.frozen, ...frozen],
     ...(await saltOf(options, found, now)),
     run: body.run ?? null,
     source: sourceOf(body),
@@ -83,16 +95,17 @@ async function commitStart(
   })
   if (!begun.ok) throw invalid('/from', begun.problem)
   const ramp = begun.value
-  const committed = await store.commit(startCommit(request, { found, ramp, now }))
+  const watched = await watchedOn(store, place, now)
+  const committed = await store.commit(startCommit(request, { found, ramp, watched, now }))
   if (committed.kind === 'done') return { kind: 'started', ramp, committed }
   return { kind: 'conflict' }
 }
 
 function startCommit(
   { place, asker, body }: StartRequest,
-  begun: { found: Found; ramp: StoredRamp; now: number },
+  begun: { found: Found; ramp: StoredRamp; watched: readonly Parts[]; now: number },
 ): Commit {
-  const { found, ramp, now } = begun
+  const { found, ramp, watched, now } = begun
   const { environment, flag } = place
   const started = recordMove({
     before: { ramp, version: 0 },
@@ -110,17 +123,37 @@ function startCommit(
       { kind: 'config', environment, flag, revision: found.config.revision },
       { kind: 'flag', flag, version: found.flag.version },
       ...(replaced?.expect ?? [{ kind: 'no_active_ramp', environment, flag } as const]),
+      ...watched.flatMap(({ expect }) => expect),
     ],
     writes: [
       ...(replaced?.writes ?? []),
+      ...watched.flatMap(({ writes }) => writes),
       ...started.writes,
       { put: 'config', config: withPercent(found.config, ramp) },
     ],
     changes: [
-      { environment, flags: [flag], watches: [...(found.ramp === undefined ? [] : [found.ramp.ramp.id]), ramp.id] },
+      {
+        environment,
+        flags: [flag],
+        watches: [
+          ...(found.ramp === undefined ? [] : [found.ramp.ramp.id]),
+          ...watched.flatMap(({ changes }) => changes.flatMap(({ watches = [] }) => watches)),
+          ramp.id,
+        ],
+      },
     ],
     audit: [...started.audit, ...(replaced?.audit ?? [])],
   }
+}
+
+/** A flag has one watch: ramps that ended, and were still looked back at, give way to the one that begins. */
+async function watchedOn(store: Pick<Store, 'ramps'>, place: ConfigPlace, now: number): Promise<readonly Parts[]> {
+  const rows = await store.ramps({ ...place, driven: true, limit: 100 })
+  return rows.flatMap((row) => {
+    const transition = row.ramp.end === null ? null : move(row.ramp, { kind: 'forget' }, now)
+    if (transition?.kind !== 'moved') return []
+    return [recordMove({ before: row, after: transition.ramp, action: null, known: nothingKnown, at: now })]
+  })
 }
 
 function replace(row: RampRow, asker: Asker, now: number) {

@@ -22,6 +22,7 @@ export function explainMove(
   known: Known,
   now: number,
 ): string {
+  if (after.end !== null && action === 'ramp.warned') return lookingBack(after, known)
   if (after.end !== null) return explainRamp(after, { holds: [], nextDecisionAt: null }, now)
   const moved = `${sayPercent(before.percent.now)} → ${sayPercent(after.percent.now)} of ${sayUnits(after.unit)}`
   const at = sayPercent(after.percent.now)
@@ -50,6 +51,16 @@ export function explainMove(
     case 'ramp.cancelled':
       return `${moved}.`
   }
+}
+
+/** What is found after the end moves nothing: whoever was told of the end is told of that. */
+function lookingBack(after: StoredRamp, known: Known): string {
+  const at = sayPercent(after.percent.now)
+  if (after.alerted.at(-1)?.kind === 'not_effective')
+    return `The share went back to ${at} more than a minute ago, and ${after.to} is still given: some instances do not hear of changes.`
+  const said = new Set(after.alerted.flatMap((one) => (one.kind === 'late_regression' ? [one.guard] : [])))
+  const late = known.evidence.filter(({ guard, verdict }) => verdict === 'tripped' && said.has(guard))
+  return `The ramp is complete at ${at}, and only now: ${late.map(({ words }) => words).join('; ')}. Nothing was changed.`
 }
 
 function warning(known: Known): string {
