@@ -38,6 +38,7 @@ import { createCollector } from './sources/collector.ts'
 import { createMetricDefinitions } from './sources/definitions.ts'
 import { createPushing } from './sources/push.ts'
 import { createMetricSources } from './sources/service.ts'
+import { createStartCheck } from './sources/start-check.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -126,7 +127,12 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     pushing: createPushing(parts),
     keys,
     people,
-    ramps: createRampService({ ...parts, gates, fleet: delivery }),
+    ramps: createRampService({
+      ...parts,
+      gates,
+      fleet: delivery,
+      checkSources: createStartCheck({ ...parts, policy }),
+    }),
     ingest,
   })
   const timers: NodeJS.Timeout[] = []

@@ -6,6 +6,9 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { ConfigPlace, Found } from '../flags/lookup.ts'
 import { nearest } from '../http/nearest.ts'
+import { allFromCatalogue } from '../sources/catalogue-guards.ts'
+import { isRead } from '../sources/guard-source.ts'
+import type { StartCheck } from '../sources/start-check.ts'
 import type { Asker, Store } from '../store/store.ts'
 import { cohortConflict, cohortOf } from './cohort.ts'
 import { iso } from './instant.ts'
@@ -17,6 +20,8 @@ export type StartBody = z.output<typeof startRamp>
 export interface StartOptions {
   readonly store: Store
   readonly clock: Clock
+  /** Asks the sources that are read before anything depends on them. */
+  readonly checkSources: StartCheck
   readonly ids: { readonly ramp: () => Id; readonly salt: () => string }
 }
 
@@ -108,7 +113,10 @@ export async function planFor({ store }: StartOptions, { place, body }: StartReq
     )
   }
   const name: PlanName = base ?? { key: 'default', version: 0, name: 'Defaults' }
-  const plan = normalisePlan({ key: name.key, version: name.version, name: name.name }, body, base)
+  const completed = allFromCatalogue(body.guards ?? [], await store.metricDefinitions(place.project))
+  if (!completed.ok) throw new AppError('invalid', `The plan is not valid: ${completed.problem}. No ramp was started.`)
+  const input = body.guards === undefined ? body : { ...body, guards: completed.value }
+  const plan = normalisePlan({ key: name.key, version: name.version, name: name.name }, input, base)
   if (plan.ok) return plan.value
   throw new AppError('invalid', `The plan is not valid: ${plan.problem}. No ramp was started.`)
 }
@@ -142,18 +150,25 @@ export async function requireKnownMetrics(
 ): Promise<void> {
   if (body.allowNewMetric === true) return
   const since = clock.now() - KNOWN_MS
-  const known = (await store.metrics(place))
+  const defined = (await store.metricDefinitions(place.project)).map(({ metric }) => metric)
+  const seen = (await store.metrics(place))
     .filter((metric) => Date.parse(metric.lastSeenAt) >= since)
     .map((metric) => metric.name)
+  const known = [...new Set([...seen, ...defined])]
   const errors = plan.guards.flatMap((guard, i): ProblemDetail[] => {
     // What browsers report is in no list of metrics: anybody could make names up.
     const isPublic = guard.source.kind === 'sdk' && guard.source.from === 'browser'
-    if (isPublic || known.includes(guard.metric)) return []
-    const near = nearest(guard.metric, known)
+    // A source that is asked says itself whether there are figures.
+    const isPushed = guard.source.kind === 'pushed'
+    const names = isPushed ? defined : known
+    if (isPublic || isRead(guard.source) || names.includes(guard.metric)) return []
+    const near = nearest(guard.metric, names)
     return [
       {
         pointer: `/guards/${i}`,
-        message: `no SDK has reported ${guard.metric} here within 7 days`,
+        message: isPushed
+          ? `the metric catalogue does not have ${guard.metric}, whose figures are pushed`
+          : `no SDK has reported ${guard.metric} here within 7 days`,
         ...(near === undefined ? {} : { nearest: near }),
       },
     ]

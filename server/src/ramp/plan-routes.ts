@@ -8,6 +8,7 @@ import { sameJson } from '../flags/rules.ts'
 import type { App } from '../http/app-env.ts'
 import { mount, type RouteAnswer } from '../http/mount.ts'
 import { nearest } from '../http/nearest.ts'
+import { allFromCatalogue } from '../sources/catalogue-guards.ts'
 import type { Store } from '../store/store.ts'
 import { normalisePlan } from './plan.ts'
 
@@ -38,7 +39,9 @@ export function mountPlans(app: App, { store, clock }: { readonly store: Store; 
       requireMatch(ifMatch, { revision: old?.version ?? 0, view: old })
       const name = { key: params.plan, version: (old?.version ?? 0) + 1, name: body.name ?? old?.name ?? params.plan }
       if (body.guards === undefined) throw blind()
-      const plan = normalisePlan(name, body, null)
+      const guards = allFromCatalogue(body.guards, await store.metricDefinitions(params.project))
+      if (!guards.ok) throw new AppError('invalid', `The plan is not valid: ${guards.problem}. Nothing was changed.`)
+      const plan = normalisePlan(name, { ...body, guards: guards.value }, null)
       if (!plan.ok) throw new AppError('invalid', `The plan is not valid: ${plan.problem}. Nothing was changed.`)
       if (old !== null && sameJson({ ...plan.value, version: old.version }, old)) {
         const last = await lastRecorded(store, params.project, { kind: 'plan', key: params.plan })

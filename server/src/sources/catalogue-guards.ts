@@ -28,6 +28,20 @@ export function fromCatalogue(input: GuardInput, definitions: readonly MetricDef
   }
 }
 
+/** All guards of a plan so; the first that contradicts the catalogue is the problem. */
+export function allFromCatalogue(
+  inputs: readonly GuardInput[],
+  definitions: readonly MetricDefinition[],
+): Parsed<readonly GuardInput[]> {
+  const value: GuardInput[] = []
+  for (const input of inputs) {
+    const read = fromCatalogue(input, definitions)
+    if (!read.ok) return read
+    value.push(read.value)
+  }
+  return { ok: true, value }
+}
+
 /** Limits that ask for something else than an event. */
 const TAKES: { readonly [kind in Limit['kind']]?: 'slow' | 'gauge' } = { quantile: 'slow', gauge: 'gauge' }
 
