@@ -1,6 +1,6 @@
 import { isRecord } from './attributes.ts'
-import type { Key } from './model.ts'
-import { entriesOf, entryAt, type Table } from './table.ts'
+import type { Key, WireFlag } from './model.ts'
+import { entriesOf, entryAt, nextTable, type Table, tableOf } from './table.ts'
 
 /** What changed between two configurations, by key. */
 export interface Changed {
@@ -16,9 +16,36 @@ interface Keyed {
 /** What can lean on something. */
 interface Leaning {
   readonly flags: Table<Keyed>
-  /** The flags that may have prerequisites. */
-  readonly dependants: ReadonlySet<Key>
+  readonly dependants: Dependants
   readonly segments: ReadonlyMap<Key, Keyed>
+}
+
+/** By key of a flag, those that have it as a prerequisite. It may name some that have not any more. */
+export type Dependants = Table<readonly Key[]>
+
+export function dependantsOf(flags: Iterable<WireFlag>): Dependants {
+  const dependants = new Map<Key, Key[]>()
+  for (const flag of flags) {
+    if (flag.prerequisites === undefined) continue
+    for (const asked of prerequisitesOf(flag)) {
+      const others = dependants.get(asked)
+      if (others === undefined) dependants.set(asked, [flag.key])
+      else others.push(flag.key)
+    }
+  }
+  return tableOf(dependants)
+}
+
+/** With those of flags that are new or have changed. */
+export function withDependants(held: Dependants, flags: Iterable<WireFlag>): Dependants {
+  const changed = new Map<Key, readonly Key[]>()
+  for (const flag of flags) {
+    for (const asked of prerequisitesOf(flag)) {
+      const others = changed.get(asked) ?? entryAt(held, asked) ?? []
+      if (!others.includes(flag.key)) changed.set(asked, [...others, flag.key])
+    }
+  }
+  return changed.size === 0 ? held : nextTable(held, changed)
 }
 
 /**
@@ -29,25 +56,28 @@ interface Leaning {
 export function affectedFlags({ flags, dependants, segments }: Leaning, changed: Changed): Key[] {
   const touched = new Set(changed.flags)
   if (changed.segments.size + changed.layers.size > 0) {
-    const wireSegments = Array.from(segments.values(), ({ wire }) => wire)
-    const touchedSegments = spread(changed.segments, wireSegments, segmentsIn)
+    const touchedSegments = spread(changed.segments, [...segments.values()])
     for (const { wire } of entriesOf(flags).values()) {
       if (meets(touchedSegments, segmentsIn(wire)) || meets(changed.layers, layersOf(wire))) touched.add(wire.key)
     }
   }
-  const dependent = [...dependants].flatMap((key) => entryAt(flags, key)?.wire ?? [])
-  return [...spread(touched, dependent, prerequisitesOf)].sort()
+  // A set is walked in order of insertion, also over what is added meanwhile.
+  for (const key of touched) {
+    for (const dependant of entryAt(dependants, key) ?? []) {
+      if (prerequisitesOf(entryAt(flags, dependant)?.wire).includes(key)) touched.add(dependant)
+    }
+  }
+  return [...touched].sort()
 }
 
-/** Adds whatever leans on what is already in, until nothing more does. */
-function spread(start: ReadonlySet<Key>, all: readonly { key: Key }[], leansOn: (one: unknown) => Key[]): Set<Key> {
+/** Adds the segments that lean on those which are in, until no more do. */
+function spread(start: ReadonlySet<Key>, segments: readonly Keyed[]): ReadonlySet<Key> {
   const reached = new Set(start)
   if (reached.size === 0) return reached
   const dependants = new Map<Key, Key[]>()
-  for (const one of all) {
-    for (const key of leansOn(one)) dependants.set(key, [...(dependants.get(key) ?? []), one.key])
+  for (const { wire } of segments) {
+    for (const key of segmentsIn(wire)) dependants.set(key, [...(dependants.get(key) ?? []), wire.key])
   }
-  // A set is walked in order of insertion, also over what is added meanwhile.
   for (const key of reached) for (const dependant of dependants.get(key) ?? []) reached.add(dependant)
   return reached
 }

@@ -1,3 +1,4 @@
+import { type Dependants, dependantsOf } from './affected.ts'
 import type { Asking } from './asking.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
 import { type Matcher, type Means, meansOf, type Problem } from './means.ts'
@@ -39,8 +40,7 @@ export interface Layer {
 /** The keyed parts of a configuration; flags refer to the others by key, so that each can be replaced alone. */
 export interface Parts {
   readonly flags: Table<FlagEntry>
-  /** The flags that have prerequisites. */
-  readonly dependants: ReadonlySet<Key>
+  readonly dependants: Dependants
   readonly segments: ReadonlyMap<Key, Segment>
   readonly layers: ReadonlyMap<Key, Layer>
   readonly watches: Watches
@@ -60,14 +60,10 @@ export function compile(snapshot: Snapshot, { matcher }: Lent = {}): Configurati
 export function partsOf(snapshot: Snapshot): Parts {
   const watches = watchesOf(snapshot.watches)
   const flags = new Map<Key, FlagEntry>()
-  const dependants = new Set<Key>()
-  for (const flag of snapshot.flags) {
-    flags.set(flag.key, flagEntry(flag, watches.byFlag.get(flag.key)))
-    if (flag.prerequisites !== undefined) dependants.add(flag.key)
-  }
+  for (const flag of snapshot.flags) flags.set(flag.key, flagEntry(flag, watches.byFlag.get(flag.key)))
   return {
     flags: tableOf(flags),
-    dependants,
+    dependants: dependantsOf(snapshot.flags),
     segments: new Map(snapshot.segments.map((segment) => [segment.key, segmentOf(segment)])),
     layers: new Map(snapshot.layers.map((layer) => [layer.key, layerOf(layer)])),
     watches,

@@ -1,4 +1,4 @@
-import { affectedFlags, type Changed } from './affected.ts'
+import { affectedFlags, type Changed, withDependants } from './affected.ts'
 import { type Configuration, compile, configuration, type Lent, layerOf, type Parts } from './configuration.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
 import type { Key, Patch, Snapshot, WireFlag } from './model.ts'
@@ -32,7 +32,7 @@ export function applyChange(held: Configuration, patch: Patch): Applied {
   const layers = merge(parts.layers, upserts.layers, removals.layers, layerOf)
   const next: Parts = {
     flags: flags.table,
-    dependants: nextDependants(parts.dependants, upserts.flags),
+    dependants: withDependants(parts.dependants, upserts.flags ?? []),
     segments: segments.map,
     layers: layers.map,
     watches,
@@ -114,12 +114,6 @@ function watchedOtherwise(before: Watches, after: Watches): readonly Key[] {
   if (before === after) return []
   const keys = new Set([...before.byFlag.keys(), ...after.byFlag.keys()])
   return [...keys].filter((key) => !same(before.byFlag.get(key), after.byFlag.get(key)))
-}
-
-/** May name flags that have no prerequisites any more. */
-function nextDependants(held: ReadonlySet<Key>, flags: readonly WireFlag[] = []): ReadonlySet<Key> {
-  const added = flags.filter(({ key, prerequisites }) => prerequisites !== undefined && !held.has(key))
-  return added.length === 0 ? held : new Set([...held, ...added.map(({ key }) => key)])
 }
 
 function merge<W extends { readonly key: Key }, E extends Entry<W>>(
