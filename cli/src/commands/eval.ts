@@ -79,13 +79,13 @@ async function answerAll(session: Session, flag: string, { trace, environments, 
 }
 
 async function explain(
-  { connection, project }: Session,
+  session: Session,
   { environment, flag, context }: { readonly environment: string; readonly flag: string; readonly context: object },
 ): Promise<Explained> {
-  const params = { project: project(), environment }
+  const params = { project: session.project(), environment }
   // what a context may hold is the server's to say
   const body = { flag, context: context as Readonly<Record<string, never>> }
-  return (await connection.ask((api, signal) => api.explain({ params, body, signal }))).body
+  return (await session.connection.ask((api, signal) => api.explain({ params, body, signal }))).body
 }
 
 function only([explanation]: readonly FlagExplanation[]): FlagExplanation {

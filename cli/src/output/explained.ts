@@ -40,7 +40,7 @@ export function answerLine({ explanation: { answer }, revision }: Shown, paint: 
 /** Every step on the way to the answer, one line each. */
 export function traceLines({ explanation, masked }: Shown, paint: Paint): readonly string[] {
   const { steps, rules } = explanation
-  const rows = steps.flatMap((step) => (step.step === 'rule' ? [] : rowsOf(step, masked)))
+  const before = steps.flatMap((step) => (step.step === 'rule' || step.step === 'serve' ? [] : rowsOf(step, masked)))
   const explained = new Map(steps.flatMap((step) => (step.step === 'rule' ? [[step.rule, step] as const] : [])))
   const ruled = rules.flatMap(({ id, name, paused }, i): readonly Row[] => {
     const title = `rule ${i + 1} ${name === null ? id : plain(name)}`
@@ -48,9 +48,8 @@ export function traceLines({ explanation, masked }: Shown, paint: Paint): readon
     if (paused) return [{ mark: '‖', title, text: 'paused' }]
     return step === undefined ? [] : ruleRows(title, step.when, { verdict: step.verdict, masked })
   })
-  // the one that serves is the last step
-  const serve = rows.filter(({ mark }) => mark === SERVES)
-  return laidOut([...rows.filter(({ mark }) => mark !== SERVES), ...ruled, ...serve], paint)
+  const serve = steps.flatMap((step) => (step.step === 'serve' ? rowsOf(step, masked) : []))
+  return laidOut([...before, ...ruled, ...serve], paint)
 }
 
 interface Row {
