@@ -1,7 +1,7 @@
 import { type Dependants, dependantsOf } from './affected.ts'
 import type { Asking } from './asking.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
-import { type Matcher, type Means, meansOf, type Problem } from './means.ts'
+import { type Lent, type Means, meansOf, type Problem } from './means.ts'
 import type { Key, Revision, Snapshot, WireLayer } from './model.ts'
 import { layerSeed } from './seed.ts'
 import { type Segment, segmentOf } from './segments.ts'
@@ -46,15 +46,9 @@ export interface Parts {
   readonly watches: Watches
 }
 
-/** What a host lends to core. */
-export interface Lent {
-  /** For `matches`, which cannot be judged without. */
-  readonly matcher?: Matcher
-}
-
 /** Makes a snapshot ready for evaluation. Cheap: flags are prepared when they are first asked for. */
-export function compile(snapshot: Snapshot, { matcher }: Lent = {}): Configuration {
-  return configuration(snapshot, partsOf(snapshot), meansOf(matcher, snapshot.salt))
+export function compile(snapshot: Snapshot, lent: Lent = {}): Configuration {
+  return configuration(snapshot, partsOf(snapshot), meansOf(lent, snapshot.salt))
 }
 
 export function partsOf(snapshot: Snapshot): Parts {

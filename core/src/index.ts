@@ -1,6 +1,6 @@
 export { cut, position, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
 export type { Conclusion } from './conclusion.ts'
-export { type Configuration, compile, type Lent } from './configuration.ts'
+export { type Configuration, compile } from './configuration.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
 export { answerOf, conclude, evaluate } from './evaluate.ts'
@@ -19,7 +19,7 @@ export { murmur3 } from './hash.ts'
 export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
 export { lowerCase } from './lower-case.ts'
-export type { Matcher, Problem } from './means.ts'
+export type { Lent, Matcher, Problem } from './means.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
 export {
   type Answer,

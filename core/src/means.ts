@@ -13,6 +13,7 @@ export interface Matcher {
 /** What flags and segments are prepared with, besides what they say themselves. */
 export interface Means {
   readonly matcher: Matcher | undefined
+  readonly tell: (problem: Problem) => void
   /** Of the snapshot: what `hashed in` and hashed lists are salted with. */
   readonly salt: string
   /** Grows while flags are asked. */
@@ -25,8 +26,16 @@ export interface Means {
   turn: number
 }
 
-export function meansOf(matcher: Matcher | undefined, salt: string): Means {
-  return { matcher, salt, problems: [], missing: new Set(), paths: new Map(), turn: 0 }
+/** What a host lends to core. */
+export interface Lent {
+  /** For `matches`, which cannot be judged without. */
+  readonly matcher?: Matcher
+  /** Called with each problem of a configuration when it is first met, in the middle of a question. Must not throw. */
+  readonly tell?: (problem: Problem) => void
+}
+
+export function meansOf({ matcher, tell = () => {} }: Lent, salt: string): Means {
+  return { matcher, tell, salt, problems: [], missing: new Set(), paths: new Map(), turn: 0 }
 }
 
 /** The turns that a small integer can count. */
@@ -61,18 +70,22 @@ export interface Problem {
 /** More would help nobody: they are for a person to read. */
 const MOST_PROBLEMS = 100
 
+function say({ problems, tell }: Means, problem: Problem): void {
+  if (problems.length >= MOST_PROBLEMS) return
+  problems.push(problem)
+  tell(problem)
+}
+
 /** Notes a segment that is asked for and not there. */
-export function noteMissing({ problems, missing }: Means, key: Key): void {
-  if (missing.size >= MOST_PROBLEMS || missing.has(key)) return
-  missing.add(key)
-  problems.push({ of: 'segment', key, what: 'there is no such segment' })
+export function noteMissing(means: Means, key: Key): void {
+  if (means.missing.size >= MOST_PROBLEMS || means.missing.has(key)) return
+  means.missing.add(key)
+  say(means, { of: 'segment', key, what: 'there is no such segment' })
 }
 
 /** Notes what cannot be judged of one flag or segment. */
 export type Note = (what: string) => void
 
-export function noteTo({ problems }: Means, of: Problem['of'], key: Key): Note {
-  return (what) => {
-    if (problems.length < MOST_PROBLEMS) problems.push({ of, key, what })
-  }
+export function noteTo(means: Means, of: Problem['of'], key: Key): Note {
+  return (what) => say(means, { of, key, what })
 }

@@ -1,5 +1,4 @@
-import type { Lent } from './configuration.ts'
-import { meansOf } from './means.ts'
+import { type Lent, meansOf } from './means.ts'
 import type { Json, Operator } from './model.ts'
 import { OPERATORS } from './operators.ts'
 
@@ -14,9 +13,9 @@ export interface Tested {
  * What the operand would have to be, such as `a list of texts`, for the test to be judged; undefined when it can be. A
  * server asks before it takes a condition, so that what it takes is what evaluation knows.
  */
-export function operandProblem({ operator, operand, ignoreCase }: Tested, { matcher }: Lent = {}): string | undefined {
+export function operandProblem({ operator, operand, ignoreCase }: Tested, lent: Lent = {}): string | undefined {
   const row = OPERATORS.get(operator)
   if (row === undefined) return 'of an operator that is known'
-  const test = row.prepare(operand, ignoreCase === true, meansOf(matcher, ''))
+  const test = row.prepare(operand, ignoreCase === true, meansOf(lent, ''))
   return typeof test === 'string' ? test : undefined
 }

@@ -1,6 +1,7 @@
 import { affectedFlags, type Changed, withDependants } from './affected.ts'
-import { type Configuration, compile, configuration, type Lent, layerOf, type Parts } from './configuration.ts'
+import { type Configuration, compile, configuration, layerOf, type Parts } from './configuration.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
+import type { Lent } from './means.ts'
 import type { Key, Patch, Snapshot, WireFlag } from './model.ts'
 import { same } from './same.ts'
 import { segmentOf } from './segments.ts'
