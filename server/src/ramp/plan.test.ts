@@ -96,8 +96,8 @@ describe('a plan', () => {
     [{ approveAt: [42] }, 'there is no step at 42% to approve'],
     [{ approveAt: [1] }, 'the first step cannot wait for an approval: starting the ramp is one'],
     [
-      { steps: [{ percent: 1 }, { percent: 5, gate: 'https://gate.test' }] },
-      'gates of steps are not supported yet; use an approval',
+      { steps: [{ percent: 1, gate: 'https://gate.test' }, { percent: 5 }] },
+      'the first step cannot have a gate: ask it before you start the ramp',
     ],
   ])('%j is refused in words', (input, problem) => {
     expect(problemOf(input)).toBe(problem)

@@ -8,7 +8,7 @@ import {
   type Step,
 } from '@rampart/contract/admin'
 import type { Percent } from '@rampart/core'
-import { type GuardInput, normaliseGuards } from './guards.ts'
+import { type GuardInput, normaliseGuards, windowOf } from './guards.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -41,14 +41,19 @@ export function normalisePlan(name: PlanName, input: PlanInput, base: Plan | nul
   if (!steps.ok) return steps
   // reaching the last step completes the ramp: nothing dwells there
   const longest = Math.max(0, ...steps.value.slice(0, -1).map((step) => ms(step.dwell)))
+  const windows = guards.value.filter(({ take }) => take === 'sum').map(windowOf)
   const plan: Plan = {
     ...name,
     steps: [...steps.value],
     guards: [...guards.value],
     bake: input.bake ?? (input.bake === undefined ? (base?.bake ?? null) : null),
-    maxDwell: input.maxDwell ?? base?.maxDwell ?? formatDuration(Math.max(HOUR, 2 * longest)),
+    maxDwell:
+      input.maxDwell ??
+      base?.maxDwell ??
+      formatDuration(Math.max(HOUR, 2 * longest, ...windows.map((window) => 2 * window))),
     onNoData: input.onNoData ?? base?.onNoData ?? 'hold',
     onFewSamples: input.onFewSamples ?? base?.onFewSamples ?? 'hold',
+    ...onImbalanceOf(input, base),
     noDataGrace: input.noDataGrace ?? base?.noDataGrace ?? formatDuration(Math.max(15 * MINUTE, 2 * longest)),
     cooldown: input.cooldown ?? base?.cooldown ?? 'PT15M',
     propagationLimit: input.propagationLimit ?? base?.propagationLimit ?? 'PT30S',
@@ -57,6 +62,11 @@ export function normalisePlan(name: PlanName, input: PlanInput, base: Plan | nul
   }
   if (ms(plan.maxDwell) < longest) return { ok: false, problem: 'the longest dwell is longer than maxDwell' }
   return { ok: true, value: plan }
+}
+
+function onImbalanceOf(input: PlanInput, base: Plan | null): Pick<Plan, 'onImbalance'> {
+  const policy = input.onImbalance ?? base?.onImbalance
+  return policy === undefined ? {} : { onImbalance: policy }
 }
 
 /** A stored duration in milliseconds; stored durations have been read before. */
@@ -109,8 +119,10 @@ function readSteps(input: PlanInput, base: Plan | null, guards: readonly Guard[]
   const wrong = approved.value.findIndex((step, i) => i > 0 && step.percent <= (approved.value[i - 1]?.percent ?? 0))
   if (wrong > 0) return { ok: false, problem: `step ${wrong + 1} must be above the step before it` }
   if ((steps[0]?.percent ?? 0) <= 0) return { ok: false, problem: 'the first step must be above 0%' }
-  if (approved.value.some((step) => step.gate !== null))
-    return { ok: false, problem: 'gates of steps are not supported yet; use an approval' }
+  const strange = approved.value.findIndex(({ gate }) => gate !== null && !/^https?:\/\//.test(gate))
+  if (strange >= 0) return { ok: false, problem: `the gate of step ${strange + 1} must be an http or https address` }
+  if ((approved.value[0]?.gate ?? null) !== null)
+    return { ok: false, problem: 'the first step cannot have a gate: ask it before you start the ramp' }
   if (approved.value[0]?.approval === true)
     return { ok: false, problem: 'the first step cannot wait for an approval: starting the ramp is one' }
   return approved
