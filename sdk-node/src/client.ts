@@ -31,7 +31,12 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
   const settings = resolveOptions(options, env)
   for (const problem of settings.problems) log.warn(problem)
 
-  const owner = createConfigurationOwner()
+  const owner = createConfigurationOwner(({ of, key, what }) =>
+    log.warnOnce(
+      `${of} ${key} ${what}`,
+      () => `${of} "${key}": ${what}; what it decides is left to the rules below it`,
+    ),
+  )
   const tally = settings.metrics && settings.server ? createTally(clock.now()) : undefined
   const questions = createQuestions({ owner, overrides: settings.overrides, tally, clock, log })
   const listeners = createListeners(log)
@@ -48,14 +53,14 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
   })
 
   /** The type says what the application expects; that the value is of its kind was checked, its inside is its word. */
-  function servedBy<T>({ value }: Answer, fallback: unknown): T {
+  function servedBy<T>(value: Json | undefined, fallback: unknown): T {
     return (value === undefined ? fallback : value) as T
   }
 
   function detailed<T>(key: string, answer: Answer, fallback: unknown): Details<T> {
     const { variation, reason, rule, position, error } = answer
     return {
-      value: servedBy(answer, fallback),
+      value: servedBy(answer.value, fallback),
       ...(variation !== undefined && { variation }),
       reason,
       ...(rule !== undefined && { rule: { id: rule } }),
@@ -67,10 +72,9 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
 
   const client: FlagClient = {
     isEnabled(key, unit, fallback = false) {
-      const { value } = questions.ask(key, unit, 'boolean')
-      return typeof value === 'boolean' ? value : fallback
+      return questions.isOn(key, unit) ?? fallback
     },
-    get: (key, unit, fallback) => servedBy(questions.ask(key, unit, kindOf(fallback)), fallback),
+    get: (key, unit, fallback) => servedBy(questions.value(key, unit, kindOf(fallback)), fallback),
     details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
     all: (unit) => flagsOf(questions.all(unit)),
     for: (context) => bind(client, contextOf(context)),

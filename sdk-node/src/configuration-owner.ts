@@ -1,5 +1,5 @@
 import type { Key, Patch, Snapshot } from '@rampart/contract/wire'
-import { applyChange, type Configuration, compile, replaceWith } from '@rampart/core'
+import { applyChange, type Configuration, compile, type Problem, replaceWith } from '@rampart/core'
 import { re2 } from './re2.ts'
 
 /** Where a document came from. `local`: a file or the application, used until the server has answered. */
@@ -21,10 +21,9 @@ export interface ConfigurationOwner {
   takePatch(patch: Patch): Taken
 }
 
-/** What evaluation has at hand beside core. */
-const LENT = { matcher: re2 }
-
-export function createConfigurationOwner(): ConfigurationOwner {
+/** `tell` hears, in the middle of a question, what of a configuration cannot be judged. */
+export function createConfigurationOwner(tell: (problem: Problem) => void = () => {}): ConfigurationOwner {
+  const lent = { matcher: re2, tell }
   let current: Configuration | undefined
   let confirmed = false
 
@@ -43,12 +42,12 @@ export function createConfigurationOwner(): ConfigurationOwner {
     takeSnapshot(snapshot, origin) {
       if (origin === 'local') {
         const better = !confirmed && (current === undefined || isNewer(snapshot, current.snapshot))
-        return better ? hold(compile(snapshot, LENT), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
+        return better ? hold(compile(snapshot, lent), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
       }
       // The server's first word counts more than any file, whatever revision that has.
       if (confirmed && current !== undefined && !isNewer(snapshot, current.snapshot)) return { kind: 'ignored' }
       confirmed = true
-      const { configuration, keys } = replaceWith(current, snapshot, LENT)
+      const { configuration, keys } = replaceWith(current, snapshot, lent)
       return hold(configuration, keys)
     },
     takePatch(patch) {

@@ -1,9 +1,13 @@
 import type { Answer, ErrorCode, Json } from '@rampart/contract/wire'
 import {
+  answerOf,
+  type Conclusion,
   type Configuration,
+  conclude,
   evaluate,
   isMetricName,
-  recordEvaluation,
+  recordError,
+  recordExposure,
   recordObservation,
   recordOutcome,
   type Tally,
@@ -28,6 +32,10 @@ export interface QuestionsParts {
 
 /** What the application asks, on its own call stack: no method waits or throws. */
 export interface Questions {
+  /** As `value`, for a boolean flag: the question that is asked most, and makes no object. */
+  isOn(key: string, unit: Unit): boolean | undefined
+  /** A value of that kind; undefined when there is none. Counted as an exposure. */
+  value(key: string, unit: Unit, kind: Kind): Json | undefined
   /** A value of that kind with its reason, or reason `error` and no value. Counted as an exposure. */
   ask(key: string, unit: Unit, kind: Kind): Answer
   /** The values of all flags that can be told, not counted. */
@@ -42,11 +50,6 @@ const TYPE_MISMATCH: Answer = { value: undefined, reason: 'error', error: 'type_
 export function createQuestions({ owner, overrides, tally, clock, log }: QuestionsParts): Questions {
   const overridden = overrides.size > 0
 
-  /** Only flags and metrics under a ramp look at the time, and reading it costs as much as an evaluation. */
-  function timeFor(configuration: Configuration): number {
-    return configuration.snapshot.watches.length > 0 ? clock.now() : 0
-  }
-
   function override(key: string, kind: Kind): Answer | undefined {
     const value = overrides.get(key)
     if (value === undefined) return undefined
@@ -55,12 +58,20 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     return TYPE_MISMATCH
   }
 
-  function answer(configuration: Configuration, key: string, unit: Unit, kind: Kind): Answer {
-    const evaluated = evaluate(configuration, key, unit)
-    const given = evaluated.error !== undefined || fits(evaluated.value, kind) ? evaluated : TYPE_MISMATCH
-    if (given.error !== undefined) explain(key, given.error, kind)
-    if (tally !== undefined) recordEvaluation(tally, configuration, key, given, unit, timeFor(configuration))
-    return given
+  function given(configuration: Configuration, key: string, conclusion: Conclusion, unit: Unit): void {
+    // Only what is under a ramp looks at the time, and reading it costs as much as an evaluation.
+    if (tally === undefined) return
+    recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : clock.now())
+  }
+
+  /** An answer of the configuration is an error, or has a value of another kind. */
+  function refused(key: string, error: ErrorCode, kind: Kind): undefined {
+    // What was asked since the last flush was explained then.
+    if (tally === undefined || recordError(tally, key, error)) explain(key, error, kind)
+  }
+
+  function errorOf(configuration: Configuration, conclusion: Conclusion): ErrorCode {
+    return answerOf(configuration, conclusion).error ?? 'type_mismatch'
   }
 
   function explain(key: string, error: ErrorCode, kind: Kind): void {
@@ -79,25 +90,50 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
       return
     }
     try {
-      record(tally, current, timeFor(current))
+      record(tally, current, current.watches.byFlag.size > 0 ? clock.now() : 0)
     } catch (thrown) {
       log.warnOnce('counting', () => `an outcome was not counted: ${messageOf(thrown)}`)
     }
   }
 
+  function value(key: string, unit: Unit, kind: Kind): Json | undefined {
+    const { current } = owner
+    if (overridden || current === undefined) return ask(key, unit, kind).value
+    const conclusion = conclude(current, key, unit)
+    if (!fits(conclusion.value, kind) || conclusion.value === undefined) {
+      return refused(key, errorOf(current, conclusion), kind)
+    }
+    given(current, key, conclusion, unit)
+    return conclusion.value
+  }
+
+  function ask(key: string, unit: Unit, kind: Kind): Answer {
+    const forced = overridden ? override(key, kind) : undefined
+    if (forced !== undefined) return forced
+    const { current } = owner
+    if (current === undefined) return NOT_READY
+    const conclusion = conclude(current, key, unit)
+    const answer = answerOf(current, conclusion)
+    const error = answer.error ?? (fits(answer.value, kind) ? undefined : 'type_mismatch')
+    if (error === undefined) given(current, key, conclusion, unit)
+    else refused(key, error, kind)
+    return error === 'type_mismatch' ? TYPE_MISMATCH : answer
+  }
+
   return {
-    ask(key, unit, kind) {
-      const forced = overridden ? override(key, kind) : undefined
-      if (forced !== undefined) return forced
+    isOn(key, unit) {
       const { current } = owner
-      if (current === undefined) return NOT_READY
-      try {
-        return answer(current, key, unit, kind)
-      } catch (thrown) {
-        log.warnOnce(`thrown ${key}`, () => `"${key}" could not be evaluated: ${messageOf(thrown)}`)
-        return { value: undefined, reason: 'error', error: 'invalid_context' }
+      if (overridden || current === undefined) {
+        const { value: forced } = ask(key, unit, 'boolean')
+        return typeof forced === 'boolean' ? forced : undefined
       }
+      const conclusion = conclude(current, key, unit)
+      if (typeof conclusion.value !== 'boolean') return refused(key, errorOf(current, conclusion), 'boolean')
+      given(current, key, conclusion, unit)
+      return conclusion.value
     },
+    value,
+    ask,
     all(unit) {
       const { current } = owner
       const told = [...(current?.flags.keys() ?? [])].flatMap((key): [string, Json][] => {
