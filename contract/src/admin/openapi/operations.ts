@@ -196,11 +196,11 @@ export const operations: { readonly [N in RouteName]: Operation } = {
   getMetricSource: { tag: 'Metrics', hasEtag: true },
   putMetricSource: {
     tag: 'Metrics',
-    problems: ['revision_mismatch', ...CONFLICT],
+    problems: ['revision_mismatch', 'in_use', ...CONFLICT],
     takesIfMatch: true,
     hasEtag: true,
     description:
-      'A password or token is never told again. Left out on an edit it stays, as long as scheme, host and port of the address stay. Private addresses are refused unless the server is configured to allow them.',
+      'A password or token is never told again. Left out on an edit it stays, as long as scheme, host and port of the address stay. Private addresses are refused unless the server is configured to allow them. Kind and address stay while a ramp reads from it.',
   },
   deleteMetricSource: { tag: 'Metrics', problems: ['in_use', 'revision_mismatch', ...CONFLICT], takesIfMatch: true },
   testMetricSource: {
