@@ -70,28 +70,26 @@ export function layerOf(wire: WireLayer): Layer {
 
 /** The configuration of these parts. `like` is a snapshot of them, or says all but the lists. */
 export function configuration(like: Snapshot | Envelope, parts: Parts, means: Means): Configuration {
-  const { flags, segments, layers, watches } = parts
-  const envelope = envelopeOf(like)
-  let snapshot = 'flags' in like ? like : undefined
-  return {
-    revision: envelope.revision,
-    envelope,
-    get snapshot() {
-      snapshot ??= {
-        ...envelope,
-        flags: wires(entriesOf(flags)),
-        segments: wires(segments),
-        layers: wires(layers),
-        watches: [...watches.byRamp.values()],
-      }
-      return snapshot
-    },
-    get flags() {
-      return entriesOf(flags)
-    },
-    watches,
-    problems: means.problems,
-    asking: {
+  return new Held(like, parts, means)
+}
+
+/** A class for its getters: engines look members up in an object that has getters of its own as slowly as in a dictionary. */
+class Held implements Configuration {
+  readonly revision: Revision
+  readonly envelope: Envelope
+  readonly watches: Watches
+  readonly problems: readonly Problem[]
+  readonly asking: Asking
+  readonly parts: Parts
+  #snapshot: Snapshot | undefined
+
+  constructor(like: Snapshot | Envelope, parts: Parts, means: Means) {
+    const { flags, segments, layers, watches } = parts
+    this.envelope = envelopeOf(like)
+    this.revision = this.envelope.revision
+    this.watches = watches
+    this.problems = means.problems
+    this.asking = {
       flags,
       segments,
       layers,
@@ -101,8 +99,25 @@ export function configuration(like: Snapshot | Envelope, parts: Parts, means: Me
       turn: 0,
       place: 0,
       hasUnit: false,
-    },
-    parts,
+    }
+    this.parts = parts
+    this.#snapshot = 'flags' in like ? like : undefined
+  }
+
+  get flags(): ReadonlyMap<Key, FlagEntry> {
+    return entriesOf(this.parts.flags)
+  }
+
+  get snapshot(): Snapshot {
+    const { flags, segments, layers, watches } = this.parts
+    this.#snapshot ??= {
+      ...this.envelope,
+      flags: wires(entriesOf(flags)),
+      segments: wires(segments),
+      layers: wires(layers),
+      watches: [...watches.byRamp.values()],
+    }
+    return this.#snapshot
   }
 }
 
