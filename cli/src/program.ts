@@ -8,6 +8,7 @@ import { addEval } from './commands/eval.ts'
 import { addFlags } from './commands/flags.ts'
 import { addHelp } from './commands/help.ts'
 import { addKill } from './commands/kill.ts'
+import { addMetrics } from './commands/metrics.ts'
 import { addPlan } from './commands/plan.ts'
 import { addProjects } from './commands/projects.ts'
 import { addRamp } from './commands/ramp.ts'
@@ -63,6 +64,7 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addKill(program, act)
   addRamp(program, act)
   addPlan(program, { act, actHere })
+  addMetrics(program, act)
   addSegments(program, act)
   addAudit(program, act)
   addProjects(program, act)
