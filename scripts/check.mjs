@@ -24,7 +24,7 @@ for (const [command, args] of steps) {
   const { status } = spawnSync(command, args, { stdio: 'inherit' })
   if (status !== 0) {
     failed += 1
-    console.error('failed:', command, ...args)
+    console.error(`failed: ${[command, args].flat().join(' ')}`)
   }
 }
 process.exit(failed === 0 ? 0 : 1)

@@ -17,12 +17,19 @@ export function parseAnswer(status: number, text: string): Answer {
   const body = readJson(text)
   if (!isNode(body)) return unreadable(`it answered ${status} with something that is not JSON`)
   if (body['status'] === 'error') {
-    return { kind: 'rejected', words: `${String(body['errorType'] ?? status)}: ${String(body['error'] ?? '')}` }
+    return {
+      kind: 'rejected',
+      words: `${textOf(body['errorType']) ?? status}: ${textOf(body['error']) ?? 'it does not say why'}`,
+    }
   }
   const data = body['data']
   if (status !== 200 || body['status'] !== 'success' || !isNode(data))
     return unreadable(`it answered ${status} with something that is not an answer of Prometheus`)
   return readResult(String(data['resultType']), data['result'])
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function readResult(type: string, result: unknown): Answer {

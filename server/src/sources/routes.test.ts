@@ -125,15 +125,16 @@ describe('the test of a source', () => {
 
   test('says how it failed', async () => {
     const { api } = await shopServer()
-    const { url, behave } = await jsonServer({ status: 401 })
+    const peer = await jsonServer({ status: 401 })
+    const { url } = peer
     await api.putMetricSource({ params: MAIN, body: { kind: 'prometheus', url, timeout: '100ms' } })
     const words = async () => (await api.testMetricSource({ params: MAIN, body: {} })).body.words
     expect(await words()).toBe('main answered 401: its credential is missing or not allowed')
-    behave('stall')
+    peer.behave('stall')
     expect(await words()).toBe(`${new URL(url).host} did not answer within 0.1 s`)
-    behave({ text: '<html>' })
+    peer.behave({ text: '<html>' })
     expect(await words()).toBe('main: it answered 200 with something that is not JSON')
-    behave({ json: { status: 'success', data: { resultType: 'vector', result: [] } } })
+    peer.behave({ json: { status: 'success', data: { resultType: 'vector', result: [] } } })
     expect(await words()).toBe('it answers')
   })
 

@@ -165,6 +165,8 @@ function isSame(one: unknown, other: unknown): boolean {
   return one === other
 }
 
-function withoutMarks({ $schema: _, $id: __, id: ___, ...schema }: z.core.JSONSchema.BaseSchema): JsonSchema {
-  return schema
+function withoutMarks(schema: z.core.JSONSchema.BaseSchema): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id' && name !== 'id'),
+  )
 }
