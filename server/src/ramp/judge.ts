@@ -201,10 +201,11 @@ function judgeSplit(ramp: StoredRamp, all: readonly Cell[]): Split {
   const from = ramp.restarts.find((restart) => restart.guard === SPLIT)?.from ?? 0
   const met = all
     .filter(({ tick }) => tick >= from)
-    .map((cell) => ({ cell, share: cell.share, units: eventsIn(cell, MET_IN_RUN) }))
+    .map((cell) => ({ share: cell.share, units: eventsIn(cell, MET_IN_RUN) }))
     .map(({ share, units }) => ({ share, nT: units.treatment, nC: units.control }))
   const n = met.reduce((total, { nT, nC }) => total + nT + nC, 0)
-  const part = (of: (one: (typeof met)[number]) => number) => (n === 0 ? 0 : met.reduce((s, m) => s + of(m), 0) / n)
+  const part = (of: (one: (typeof met)[number]) => number) =>
+    n === 0 ? 0 : Number((met.reduce((s, m) => s + of(m), 0) / n).toPrecision(6))
   return {
     broken: splitEvidence(met) >= SPLIT_ALARM,
     expected: part(({ share, nT, nC }) => share * (nT + nC)),

@@ -101,7 +101,7 @@ export async function rampShop() {
     return page.body.items.map(({ action }) => action).reverse()
   }
 
-  return { ...server, meet, look, round, percent, audited, driverOf }
+  return { ...server, gates, send, meet, look, round, percent, audited, driverOf }
 }
 
 export type RampShop = Awaited<ReturnType<typeof rampShop>>
