@@ -7,7 +7,7 @@ import { createListeners } from './listeners.ts'
 import { createLog } from './logger.ts'
 import { type Environment, resolveOptions } from './options.ts'
 import { createQuestions, kindOf, wordingOf } from './questions.ts'
-import type { BoundClient, ClientOptions, Context, Details, FlagClient, Flags, Unit } from './types.ts'
+import type { BoundClient, ClientOptions, Context, Details, FlagClient, Flags, Status, Unit } from './types.ts'
 
 /** What a client reads of the world around it. */
 export interface Surroundings {
@@ -70,9 +70,9 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
     }
   }
 
-  const client: FlagClient = {
+  const client: FlagClient = withStatus(() => lifecycle.status, {
     isEnabled(key, unit, fallback = false) {
-      return questions.isOn(key, unit) ?? fallback
+      return questions.isOn(key, unit, fallback)
     },
     get: (key, unit, fallback) => servedBy(questions.value(key, unit, kindOf(fallback)), fallback),
     details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
@@ -80,9 +80,6 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
     for: (context) => bind(client, contextOf(context)),
     count: (metric, unit, n = 1) => questions.count(metric, unit, n),
     observe: (metric, unit, value) => questions.observe(metric, unit, value),
-    get status() {
-      return lifecycle.status
-    },
     ready: (given) => lifecycle.ready(given?.timeout),
     on: (event, listener, options) => listeners.on(event, listener, options),
     onChange: (key, listener) =>
@@ -90,8 +87,18 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
     flush: () => lifecycle.flush(),
     close: (given) => lifecycle.close(given?.timeout),
     [Symbol.asyncDispose]: () => lifecycle.close(undefined),
-  }
+  })
   return client
+}
+
+/** Beside the methods a getter would make their object a dictionary to engines: it lies on the prototype. */
+function withStatus(status: () => Status, methods: Omit<FlagClient, 'status'>): FlagClient {
+  const prototype = {
+    get status() {
+      return status()
+    },
+  }
+  return Object.assign<typeof prototype, typeof methods>(Object.create(prototype), methods)
 }
 
 function bind(client: FlagClient, context: Context): BoundClient {

@@ -24,42 +24,44 @@ export interface ConfigurationOwner {
 /** `tell` hears, in the middle of a question, what of a configuration cannot be judged. */
 export function createConfigurationOwner(tell: (problem: Problem) => void = () => {}): ConfigurationOwner {
   const lent = { matcher: re2, tell }
-  let current: Configuration | undefined
-  let confirmed = false
-
   function hold(configuration: Configuration, keys: readonly Key[]): Taken {
-    current = configuration
+    owner.current = configuration
     return { kind: 'applied', configuration, keys }
   }
 
-  return {
-    get current() {
-      return current
-    },
-    get confirmed() {
-      return confirmed
-    },
+  // Members and no getters: engines look those up as slowly as in a dictionary, and every question begins here.
+  const owner: Writable<ConfigurationOwner> = {
+    current: undefined,
+    confirmed: false,
     takeSnapshot(snapshot, origin) {
+      const { current, confirmed } = owner
       if (origin === 'local') {
-        const better = !confirmed && (current === undefined || isNewer(snapshot, current.snapshot))
+        const better = !confirmed && (current === undefined || isNewer(snapshot, current.envelope))
         return better ? hold(compile(snapshot, lent), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
       }
       // The server's first word counts more than any file, whatever revision that has.
-      if (confirmed && current !== undefined && !isNewer(snapshot, current.snapshot)) return { kind: 'ignored' }
-      confirmed = true
+      if (confirmed && current !== undefined && !isNewer(snapshot, current.envelope)) return { kind: 'ignored' }
+      owner.confirmed = true
       const { configuration, keys } = replaceWith(current, snapshot, lent)
       return hold(configuration, keys)
     },
     takePatch(patch) {
+      const { current, confirmed } = owner
       if (!confirmed || current === undefined) return { kind: 'gap' }
       const applied = applyChange(current, patch)
       return applied.kind === 'applied' ? hold(applied.configuration, applied.keys) : applied
     },
   }
+  return owner
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What tells the revisions of two configurations apart. */
+type Place = Pick<Snapshot, 'project' | 'environment' | 'revision'>
+
 /** Revisions of one environment are one sequence; those of two say nothing about each other. */
-function isNewer(snapshot: Snapshot, held: Snapshot): boolean {
+function isNewer(snapshot: Place, held: Place): boolean {
   const same = snapshot.project === held.project && snapshot.environment === held.environment
   return !same || snapshot.revision > held.revision
 }

@@ -33,7 +33,7 @@ export interface QuestionsParts {
 /** What the application asks, on its own call stack: no method waits or throws. */
 export interface Questions {
   /** As `value`, for a boolean flag: the question that is asked most, and makes no object. */
-  isOn(key: string, unit: Unit): boolean | undefined
+  isOn(key: string, unit: Unit, fallback: boolean): boolean
   /** A value of that kind; undefined when there is none. Counted as an exposure. */
   value(key: string, unit: Unit, kind: Kind): Json | undefined
   /** A value of that kind with its reason, or reason `error` and no value. Counted as an exposure. */
@@ -64,14 +64,16 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : clock.now())
   }
 
-  /** An answer of the configuration is an error, or has a value of another kind. */
-  function refused(key: string, error: ErrorCode, kind: Kind): undefined {
+  /** A conclusion is an error, or its value is of another kind. */
+  function refused(key: string, conclusion: Conclusion, kind: Kind): void {
+    const error = conclusion.answer?.error ?? 'type_mismatch'
     // What was asked since the last flush was explained then.
     if (tally === undefined || recordError(tally, key, error)) explain(key, error, kind)
   }
 
-  function errorOf(configuration: Configuration, conclusion: Conclusion): ErrorCode {
-    return answerOf(configuration, conclusion).error ?? 'type_mismatch'
+  function forced(key: string, unit: Unit, fallback: boolean): boolean {
+    const { value } = ask(key, unit, 'boolean')
+    return typeof value === 'boolean' ? value : fallback
   }
 
   function explain(key: string, error: ErrorCode, kind: Kind): void {
@@ -101,35 +103,38 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     if (overridden || current === undefined) return ask(key, unit, kind).value
     const conclusion = conclude(current, key, unit)
     if (!fits(conclusion.value, kind) || conclusion.value === undefined) {
-      return refused(key, errorOf(current, conclusion), kind)
+      refused(key, conclusion, kind)
+      return undefined
     }
     given(current, key, conclusion, unit)
     return conclusion.value
   }
 
   function ask(key: string, unit: Unit, kind: Kind): Answer {
-    const forced = overridden ? override(key, kind) : undefined
-    if (forced !== undefined) return forced
+    const overriding = overridden ? override(key, kind) : undefined
+    if (overriding !== undefined) return overriding
     const { current } = owner
     if (current === undefined) return NOT_READY
     const conclusion = conclude(current, key, unit)
     const answer = answerOf(current, conclusion)
     const error = answer.error ?? (fits(answer.value, kind) ? undefined : 'type_mismatch')
     if (error === undefined) given(current, key, conclusion, unit)
-    else refused(key, error, kind)
+    else refused(key, conclusion, kind)
     return error === 'type_mismatch' ? TYPE_MISMATCH : answer
   }
 
   return {
-    isOn(key, unit) {
+    isOn(key, unit, fallback) {
       const { current } = owner
-      if (overridden || current === undefined) {
-        const { value: forced } = ask(key, unit, 'boolean')
-        return typeof forced === 'boolean' ? forced : undefined
-      }
+      if (overridden || current === undefined) return forced(key, unit, fallback)
       const conclusion = conclude(current, key, unit)
-      if (typeof conclusion.value !== 'boolean') return refused(key, errorOf(current, conclusion), 'boolean')
-      given(current, key, conclusion, unit)
+      if (typeof conclusion.value !== 'boolean') {
+        refused(key, conclusion, 'boolean')
+        return fallback
+      }
+      if (tally !== undefined) {
+        recordExposure(tally, current, key, conclusion, unit, conclusion.watch === undefined ? 0 : clock.now())
+      }
       return conclusion.value
     },
     value,
