@@ -24,7 +24,7 @@ export function apiPage(document: OpenApiDocument): string {
 Also as <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
 <nav aria-label="Operations">${groups.map(
       ({ name, own }) => html`<h2 id="list-${anchor(name)}">${name}</h2>
-<ul>${own.map(({ id, node }) => html`<li><a href="#${id}">${text(node['summary'])}</a></li>`)}</ul>`,
+<ul>${own.map(({ id, node }) => html`<li><a href="#${id}">${prose(text(node['summary']))}</a></li>`)}</ul>`,
     )}</nav>
 ${groups.map(
   ({ name, description, own }) => html`<section aria-labelledby="${anchor(name)}">
@@ -54,7 +54,7 @@ function operationsOf({ paths }: OpenApiDocument): readonly Operation[] {
 
 function operationSection({ id, method, path, node }: Operation): Html {
   const parameters = listOf(node['parameters']).filter(isNode)
-  return html`<h3 id="${id}"><a class="anchor" href="#${id}">${text(node['summary'])}</a></h3>
+  return html`<h3 id="${id}"><a class="anchor" href="#${id}">${prose(text(node['summary']))}</a></h3>
 <p><code><span class="method">${method}</span>${path}</code></p>
 ${described(node)}${needs(node)}
 ${parameters.length === 0 ? nothing : parameterTable(id, parameters)}
