@@ -183,7 +183,7 @@ describe('what a browser may know', () => {
     ]
     const { flags: wired, ...snapshot } = buildSnapshot(state({ flags, segments }), 'client', {
       ...along,
-      watches: [watch],
+      watches: [watch, { ...watch, ramp: 'r_2', flag: 'hidden' }],
     })
     return { ...snapshot, flags: wired.map(({ key }) => key), segments: snapshot.segments.map(({ key }) => key) }
   }
@@ -193,7 +193,7 @@ describe('what a browser may know', () => {
   const lists = segment('lists', { included: ['account-1'] })
   const germans = segment('germans', { when: country })
 
-  test('flags marked client-side with the segments they use, and no watches', () => {
+  test('flags marked client-side with the segments they use, and watches of those flags', () => {
     expect(told([rule('de', { segment: 'germans' })], [germans, lists])).toEqual({
       format: 1,
       project: 'shop',
@@ -203,7 +203,7 @@ describe('what a browser may know', () => {
       flags: ['open'],
       segments: ['germans'],
       layers: [],
-      watches: [],
+      watches: [watch],
       salt: 'salt',
       hints,
     })

@@ -21,8 +21,8 @@ export interface Along {
  * Everything an audience may know of an environment at one moment.
  *
  * `server` gets every flag, archived ones too: old code keeps asking for them, and they keep their last configuration until
- * they are deleted. `client` gets only what `tellable` lets out, with hashes in place of private values and ids, and no
- * watches: guards read server keys only.
+ * they are deleted. `client` gets only what `tellable` lets out, with hashes in place of private values and ids, and
+ * watches of flags that it is told of; those that `watches` names are already what guards ask of the audience.
  */
 export function buildSnapshot(
   state: EnvironmentState,
@@ -48,7 +48,7 @@ export function buildSnapshot(
       told.flags.map(({ config }) => config),
       state.layers,
     ),
-    watches: isOpen ? watches : [],
+    watches: isOpen ? watches : watches.filter(({ flag }) => told.flags.some((one) => one.flag.key === flag)),
     salt: environment.salt,
     hints,
   }

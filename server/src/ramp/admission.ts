@@ -142,6 +142,13 @@ export async function requireOwnSeed({ store }: StartOptions, { flag, config }: 
   if (conflict !== undefined) throw invalid('', conflict)
 }
 
+/** Browsers are told of flags marked client-side only, and report nothing of others. */
+export function requireToldToBrowsers({ flag }: Found, { guards }: Plan): void {
+  const i = guards.findIndex(({ source }) => source.kind === 'sdk' && source.from === 'browser')
+  if (i < 0 || flag.clientSide) return
+  throw invalid(`/guards/${i}`, `${flag.key} is not marked client-side, so that browsers report nothing of it`)
+}
+
 /** A misspelt metric would watch nothing. */
 export async function requireKnownMetrics(
   { store, clock }: StartOptions,

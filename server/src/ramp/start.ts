@@ -10,6 +10,7 @@ import {
   requireKnownMetrics,
   requireOwnSeed,
   requireServing,
+  requireToldToBrowsers,
   type StartBody,
   type StartOptions,
   type StartRequest,
@@ -47,6 +48,7 @@ export async function start(options: StartOptions, request: StartRequest): Promi
   await requireFree(options, request, found)
   const plan = await planFor(options, request)
   await requireKnownMetrics(options, request, plan)
+  requireToldToBrowsers(found, plan)
   await requireOwnSeed(options, found, plan)
   const ramped = rampedBy(found, body, to)
   const { guards, frozen } = await options.checkSources({
