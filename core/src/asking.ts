@@ -18,7 +18,10 @@ export interface Asking {
   readonly means: Means
   /** Told of every step; undefined when nobody wants to know. */
   readonly trace: Trace | undefined
-  /** Segments that were judged for this subject already; undefined when the next question may be about another one. */
+  /**
+   * Segments that were judged for this subject already, when all questions are about the same one and have one turn;
+   * undefined when the next question may be about another one.
+   */
   readonly verdicts: Map<Key, Truth> | undefined
   /** Of the question being answered: what was looked up for it is not looked up again. */
   turn: number
@@ -29,6 +32,15 @@ export interface Asking {
    */
   place: number
   hasUnit: boolean
+}
+
+/** Made in one place, so that all are objects of one shape to an engine. */
+export function askingOf(
+  { flags, segments, layers, means }: Pick<Asking, 'flags' | 'segments' | 'layers' | 'means'>,
+  trace: Trace | undefined,
+  verdicts: Map<Key, Truth> | undefined,
+): Asking {
+  return { flags, segments, layers, means, trace, verdicts, turn: 0, place: 0, hasUnit: false }
 }
 
 /** Where the unit of the conclusion that was come to last stands; undefined without unit. */

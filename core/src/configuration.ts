@@ -1,5 +1,5 @@
 import { type Dependants, dependantsOf } from './affected.ts'
-import type { Asking } from './asking.ts'
+import { type Asking, askingOf } from './asking.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
 import { type Lent, type Means, meansOf, type Problem } from './means.ts'
 import type { Key, Revision, Snapshot, WireLayer } from './model.ts'
@@ -89,17 +89,7 @@ class Held implements Configuration {
     this.revision = this.envelope.revision
     this.watches = watches
     this.problems = means.problems
-    this.asking = {
-      flags,
-      segments,
-      layers,
-      means,
-      trace: undefined,
-      verdicts: undefined,
-      turn: 0,
-      place: 0,
-      hasUnit: false,
-    }
+    this.asking = askingOf({ flags, segments, layers, means }, undefined, undefined)
     this.parts = parts
     this.#snapshot = 'flags' in like ? like : undefined
   }

@@ -88,7 +88,7 @@ function pass(
 
 function firstMatch(rules: readonly PreparedRule[], subject: Subject, asking: Asking): PreparedRule | undefined {
   const { turn } = asking
-  asking.turn = nextTurn(asking.means)
+  if (asking.verdicts === undefined) asking.turn = nextTurn(asking.means)
   let match: PreparedRule | undefined
   for (const rule of rules) {
     const truth = judge(rule.when, subject, asking, undefined)

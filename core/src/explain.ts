@@ -1,4 +1,4 @@
-import type { Asking } from './asking.ts'
+import { type Asking, askingOf } from './asking.ts'
 import { readUnit, type Subject } from './attributes.ts'
 import type { Conclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
@@ -26,7 +26,7 @@ export function explain(configuration: Configuration, key: Key, context: Context
   if (entry === undefined) return { answer: evaluate(configuration, key, context), steps: [] }
   const story = storyOf(entry)
   const trace = listenTo(context, story, () => asking)
-  const asking: Asking = { ...configuration.asking, trace }
+  const asking: Asking = askingOf(configuration.asking, trace, undefined)
   const conclusion = concludeEntry(entry, context, asking)
   const answer = answerIn(asking, conclusion)
   return { answer, steps: told(story, conclusion, context, asking) }

@@ -72,3 +72,4 @@ export {
   type Tally,
   type TallyLimits,
 } from './tally.ts'
+export { valuesOf } from './values.ts'

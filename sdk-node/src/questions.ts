@@ -4,13 +4,13 @@ import {
   type Conclusion,
   type Configuration,
   conclude,
-  evaluate,
   isMetricName,
   recordError,
   recordExposure,
   recordObservation,
   recordOutcome,
   type Tally,
+  valuesOf,
 } from '@rampart/core'
 import type { Clock } from './clock.ts'
 import type { ConfigurationOwner } from './configuration-owner.ts'
@@ -141,12 +141,9 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     ask,
     all(unit) {
       const { current } = owner
-      const told = [...(current?.flags.keys() ?? [])].flatMap((key): [string, Json][] => {
-        const { value } = current === undefined ? NOT_READY : evaluate(current, key, unit)
-        return value === undefined ? [] : [[key, value]]
-      })
+      const told = current === undefined ? {} : valuesOf(current, unit)
       // Not by assignment: a flag may be called __proto__.
-      return Object.fromEntries([...told, ...overrides])
+      return overridden ? Object.fromEntries([...Object.entries(told), ...overrides]) : told
     },
     count: (metric, unit, n) =>
       counted(metric, (tally, configuration, now) => recordOutcome(tally, configuration, metric, unit, n, now)),
