@@ -5,6 +5,7 @@ import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
 import { murmur3 } from './hash.ts'
 import type { Answer, Condition, Context, Key, Patch, Snapshot, WireFlag, WireSegment } from './model.ts'
+import { clientSafePattern, nativeMatcher } from './pattern.ts'
 import { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 import { applyChange } from './snapshot.ts'
 
@@ -120,8 +121,19 @@ interface Conditions {
 
 describe('conditions', () => {
   test.each(read<Conditions>('conditions.json').cases)('$says: $truth', ({ when, context, segments, truth }) => {
-    const configuration = compile(judging(when, segments ?? []))
+    const configuration = compile(judging(when, segments ?? []), { matcher: nativeMatcher })
     expect(evaluate(configuration, 'judge', context).variation).toBe(String(truth))
+  })
+})
+
+interface Patterns {
+  readonly cases: readonly { readonly pattern: string; readonly portable?: string; readonly construct?: string }[]
+}
+
+describe('patterns', () => {
+  test.each(read<Patterns>('patterns.json').cases)('$pattern', ({ pattern, ...said }) => {
+    const { safe: _, ...found } = clientSafePattern(pattern)
+    expect(found).toEqual(said)
   })
 })
 
