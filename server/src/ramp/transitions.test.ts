@@ -137,6 +137,20 @@ describe('a trip', () => {
     })
   })
 
+  test('of the second try with the reaction step_back goes down again, and waits there for a person', () => {
+    const event = { kind: 'step_back', cause: guardCause, guards: ['checkout_error'], last: true } as const
+    const back = after(atTen, event)
+    expect(back).toMatchObject({ state: 'running', step: 1, seq: 3, percent: { now: 1 } })
+    expect(back.latches).toEqual([{ kind: 'second_step_back', seq: 3, guard: 'checkout_error' }])
+    expect(after(back, { kind: 'resume' }, LATER + 1)).toMatchObject({ latches: [], step: 1 })
+  })
+
+  test('with the reaction step_back in the bake goes to the last step before it, and runs', () => {
+    expect(
+      outcome(baking, { kind: 'step_back', cause: guardCause, guards: ['checkout_error'], last: false }),
+    ).toMatchObject({ state: 'running', step: 3, percent: 50 })
+  })
+
   test('that holds is remembered, and changes no share', () => {
     const latch = { kind: 'guard', seq: 1, guard: 'checkout_error' } as const
     expect(outcome(running, { kind: 'latch', latches: [latch] })).toEqual({
@@ -286,6 +300,44 @@ describe('a kill', () => {
   test('cancels a ramp that has not begun, and leaves an end as it is', () => {
     expect(outcome(scheduled, { kind: 'kill', ...asked })).toMatchObject({ state: 'cancelled' })
     expect(outcome(over, { kind: 'kill', ...asked })).toBe('same')
+  })
+})
+
+describe('what is learned on the way', () => {
+  test('how far a step had travelled when judging began stays with its publish, and is written once', () => {
+    const reached = { at: LATER, instances: 3, holding: 2, slowestMs: 900, behind: ['web-3'] }
+    const fresh = { ...atTen, judgingSince: null }
+    const judged = after(fresh, { kind: 'judge', reached })
+    expect(judged.publishes.map((publish) => publish.reached)).toEqual([undefined, reached])
+    expect(outcome(judged, { kind: 'judge', reached: null })).toBe('same')
+  })
+
+  test('thresholds are added and move nothing', () => {
+    const frozen = { guard: 'ms', at: LATER, values: 200, from: 'first' } as const
+    expect(outcome(running, { kind: 'freeze', frozen: [frozen] })).toMatchObject({ seq: 1, percent: 1, action: null })
+    expect(after(running, { kind: 'freeze', frozen: [frozen] }).frozen).toEqual([frozen])
+  })
+
+  test('half of the units are let go without a new sequence', () => {
+    expect(after(running, { kind: 'halve' }, LATER)).toMatchObject({ seq: 1, halved: [LATER] })
+  })
+
+  test('resuming a ramp whose split was broken begins the check anew', () => {
+    const held = after(running, { kind: 'latch', latches: [{ kind: 'imbalance', seq: 1 }] })
+    expect(after(held, { kind: 'resume' }, LATER + 1)).toMatchObject({
+      latches: [],
+      restarts: [{ guard: '*split', from: LATER + 5_000 }],
+    })
+  })
+})
+
+describe('after the end', () => {
+  test('something can still be said, and the ramp be forgotten; nothing is moved', () => {
+    const said = after(over, { kind: 'say', said: [{ kind: 'not_effective' }] })
+    expect(said).toMatchObject({ state: 'rolled_back', seq: over.seq, alerted: [{ kind: 'not_effective' }] })
+    expect(after(said, { kind: 'forget' }).watchedUntil).toBeNull()
+    for (const event of [{ kind: 'halve' }, { kind: 'judge', reached: null }, { kind: 'freeze', frozen: [] }] as const)
+      expect(outcome(over, event)).toBe('same')
   })
 })
 
