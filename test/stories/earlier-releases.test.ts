@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -46,7 +46,10 @@ describe.each(readdirSync(RELEASES))('release %s', (release) => {
     const packed = readdirSync(join(RELEASES, release)).find((name) => name.startsWith('rampart-node-')) ?? ''
     spawnSync('tar', ['-xzf', join(RELEASES, release, packed), '-C', folder])
     cpSync(join(folder, 'package'), join(modules, 'node'), { recursive: true })
-    symlinkSync(join(root, 'sdk-node/node_modules/eventsource'), join(folder, 'node_modules/eventsource'))
+    const manifest = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8')) as { dependencies: object }
+    for (const name of Object.keys(manifest.dependencies)) {
+      symlinkSync(join(root, 'sdk-node/node_modules', name), join(folder, 'node_modules', name))
+    }
     writeFileSync(
       join(folder, 'app.mjs'),
       `import { createClient } from '@rampart/node'
