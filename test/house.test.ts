@@ -70,7 +70,7 @@ const RULES: Record<Room, Rule> = {
   cli: {
     rooms: ['core', 'contract/wire', 'contract/admin', 'contract/errors', 'cli'],
     builtins: true,
-    npm: ['commander', 'picocolors', 'log-update', 'string-width'],
+    npm: ['commander', 'picocolors', 'string-width'],
     instead: 'ask the server through contract/admin',
   },
   'admin-ui': {
