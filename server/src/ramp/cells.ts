@@ -30,19 +30,27 @@ const none: Arms = { treatment: 0, control: 0 }
 /** The stored ticks, with the share that each is judged by. Rows of a sequence that was never published are left out. */
 export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Cell[] {
   const sequences = new Map(ramp.publishes.map((publish) => [publish.seq, sequenceOf(ramp, publish)]))
-  const cells = new Map<string, Cell & { met: Arms; events: Map<string, Arms> }>()
+  const cells: Cell[] = []
+  const open = new Map<number, Map<number, Filling>>()
   for (const { tick, seq, metric, treatment, control } of rows) {
     const sequence = sequences.get(seq)
     if (sequence === undefined) continue
-    const key = `${tick}/${seq}`
-    const sample = sampleAt(ramp, tick)
-    const cell = cells.get(key) ?? { ...sequence, tick, sample, met: none, events: new Map<string, Arms>() }
-    cells.set(key, cell)
+    const ofSequence = open.get(seq) ?? new Map<number, Filling>()
+    open.set(seq, ofSequence)
+    let cell = ofSequence.get(tick)
+    if (cell === undefined) {
+      cell = { ...sequence, tick, sample: sampleAt(ramp, tick), met: none, events: new Map<string, Arms>() }
+      ofSequence.set(tick, cell)
+      cells.push(cell)
+    }
     if (metric === MET) cell.met = { treatment, control }
     else cell.events.set(metric, { treatment, control })
   }
-  return [...cells.values()]
+  return cells
 }
+
+/** A cell whose rows are still being put in. */
+type Filling = Omit<Cell, 'met' | 'events'> & { met: Arms; readonly events: Map<string, Arms> }
 
 function sequenceOf(ramp: StoredRamp, publish: Publish): Pick<Cell, 'publish' | 'started' | 'share'> {
   return { publish, started: startedAt(ramp, publish.seq), share: publish.percent / 100 }
