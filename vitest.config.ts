@@ -13,6 +13,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // one project after another: each has as many workers as its tests carry
+          sequence: { groupOrder: 0 },
           include: [
             '{core,contract,server,sdk-node,sdk-browser,cli,admin-ui}/**/*.test.ts',
             'examples/**/*.test.ts',
@@ -20,11 +22,13 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: 'stories',
+          sequence: { groupOrder: 1 },
           include: ['test/stories/**/*.test.ts'],
           globalSetup: ['test/support/built.ts'],
           testTimeout: 120_000,
@@ -36,6 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/built.ts', 'test/support/chromium-unpacked.ts'],
           testTimeout: 120_000,
