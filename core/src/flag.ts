@@ -2,7 +2,7 @@ import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.t
 import { cut, sliceCut } from './bucket.ts'
 import { type Conclusion, conclusion, errorConclusion, type Given, type Way } from './conclusion.ts'
 import { type PreparedCondition, prepareCondition } from './conditions.ts'
-import { type Means, type Note, noteTo } from './means.ts'
+import { type Means, noteTo } from './means.ts'
 import {
   EVERYONE_ELSE,
   type Id,
@@ -123,15 +123,16 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (flag.killed === true) return offFor(offConclusion(flag, 'killed'))
   if (!flag.on) return offFor(offConclusion(flag, 'off'))
   if (!canBeEvaluated(flag)) return INVALID_FLAG
-  const gates = prepareGates(flag, watch, means, noteTo(means, 'flag', flag.key))
+  const gates = prepareGates(flag, watch, means)
   const everyoneElse = prepareServe(flag, watch, EVERYONE_ELSE, flag.serve)
   const isPlain = gates === undefined && everyoneElse.chance === undefined
   return { off: undefined, everyone: isPlain ? everyoneElse.conclusion : undefined, gates, everyoneElse }
 }
 
-function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means, note: Note): Gates | undefined {
+function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means): Gates | undefined {
   const { prerequisites = [], layer, rules } = flag
   if (prerequisites.length + rules.length === 0 && layer === undefined) return undefined
+  const note = noteTo(means, 'flag', flag.key)
   return {
     prerequisites:
       prerequisites.length === 0 ? undefined : { all: prerequisites, unmet: offConclusion(flag, 'prerequisite') },
@@ -154,7 +155,9 @@ function offFor(conclusion: Conclusion): PreparedFlag {
 }
 
 function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve: WireServe): PreparedServe {
-  const { to, rollout: [percent, otherwise] = [100, flag.off] } = serve
+  const { to, rollout } = serve
+  const percent = rollout?.[0] ?? 100
+  const otherwise = rollout?.[1] ?? flag.off
   const by = serve.by === undefined ? TARGETING_KEY : attributePath(serve.by)
   const isComplete = percent >= 100
   // A watch of everybody and a rollout of some do not belong together: the rule was edited after its ramp.
@@ -164,8 +167,8 @@ function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve:
     const reason = rule === EVERYONE_ELSE ? 'default' : 'rule'
     const everybody = conclusion(given(flag, to), { reason, rule, watch: watched })
     // A ramp that is complete is watched for a while: the unit is looked for, and the answer stays the same.
-    const rollout = watched && prepareRollout(flag, percent, everybody)
-    return { rule, conclusion: everybody, chance: rollout && { by, rollout, split: undefined } }
+    const counted = watched && prepareRollout(flag, percent, everybody)
+    return { rule, conclusion: everybody, chance: counted && { by, rollout: counted, split: undefined } }
   }
   const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }
   const split = typeof to === 'number' ? undefined : prepareSplit(flag, to, way)
@@ -173,9 +176,9 @@ function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve:
     const noUnit = conclusion(given(flag, flag.off), { reason: 'split', rule })
     return { rule, conclusion: noUnit, chance: { by, rollout: undefined, split } }
   }
-  const rollout = prepareRollout(flag, percent, conclusion(given(flag, otherwise), way))
+  const chosen = prepareRollout(flag, percent, conclusion(given(flag, otherwise), way))
   const inside = split?.slices[0]?.conclusion ?? conclusion(given(flag, typeof to === 'number' ? to : otherwise), way)
-  return { rule, conclusion: inside, chance: { by, rollout, split } }
+  return { rule, conclusion: inside, chance: { by, rollout: chosen, split } }
 }
 
 function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Conclusion): PreparedRollout {

@@ -51,14 +51,14 @@ function isServe(serve: unknown, flag: Members): boolean {
     isRecord(serve) &&
     isOptional(serve['by'], isText) &&
     (Array.isArray(serve['to']) ? areSlices(serve['to'], flag) : isVariation(serve['to'], flag)) &&
-    isOptional(serve['rollout'], (rollout) => isRollout(rollout, flag))
+    (serve['rollout'] === undefined || isRollout(serve['rollout'], flag))
   )
 }
 
 function isRollout(rollout: unknown, flag: Members): boolean {
   if (!Array.isArray(rollout)) return false
-  const [percent, otherwise]: readonly unknown[] = rollout
-  return typeof percent === 'number' && percent >= 0 && percent <= 100 && isVariation(otherwise, flag)
+  const percent: unknown = rollout[0]
+  return typeof percent === 'number' && percent >= 0 && percent <= 100 && isVariation(rollout[1], flag)
 }
 
 /** Slices rise and cover the whole: no position is left without a variation. */
@@ -66,8 +66,8 @@ function areSlices(slices: readonly unknown[], flag: Members): boolean {
   let reached = 0
   for (const slice of slices) {
     if (!Array.isArray(slice)) return false
-    const [end, variation]: readonly unknown[] = slice
-    if (!isPlace(end) || end < reached || !isVariation(variation, flag)) return false
+    const end: unknown = slice[0]
+    if (!isPlace(end) || end < reached || !isVariation(slice[1], flag)) return false
     reached = end
   }
   return reached === WHOLE
