@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { cut, unitText } from './bucket.ts'
 import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
-import type { Condition, Context, Patch, Snapshot, WireServe } from './model.ts'
+import type { Condition, Context, Patch, Slice, Snapshot, WireServe } from './model.ts'
 import { applyChange, replaceWith } from './snapshot.ts'
-import { CONTEXTS, change, FLAG_KEYS, percent, snapshot, unit } from './test-arbitraries.ts'
+import { CONTEXTS, change, condition, FLAG_KEYS, percent, snapshot, unit } from './test-arbitraries.ts'
 import { flagOf, snapshotOf } from './test-makers.ts'
 
 function answers(configuration: ReturnType<typeof compile>) {
@@ -47,6 +47,41 @@ describe('rollouts', () => {
     }
   })
 
+  test('as many are in as chance would have it, for any seed: within five standard deviations', () => {
+    const units = Array.from({ length: 2_000 }, (_, index) => `user-${index}`)
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), percent, (seed, share) => {
+        const flag = flagOf({ key: 'a', seed, serve: { to: 1, rollout: [share, 0] } })
+        const configuration = compile(snapshotOf({ flags: [flag] }))
+        const inside = units.filter((who) => evaluate(configuration, 'a', who).value === true).length
+        const expected = (units.length * share) / 100
+        expect(Math.abs(inside - expected)).toBeLessThanOrEqual(5 * Math.sqrt(expected * (1 - share / 100)) + 1)
+      }),
+      { numRuns: 200, seed: 1 },
+    )
+  })
+
+  test('a ramp moves nobody between the variations of a split, and takes as much of each', () => {
+    const units = Array.from({ length: 20_000 }, (_, index) => `user-${index}`)
+    const slices: readonly Slice[] = [
+      [30_000, 0],
+      [100_000, 1],
+    ]
+    const split = { type: 'string', variations: ['a', 'b', 'out'], values: ['a', 'b', 'out'] } as const
+    const at = (share: number) =>
+      compile(snapshotOf({ flags: [flagOf({ key: 'a', ...split, serve: { to: slices, rollout: [share, 2] } })] }))
+    const given = [10, 40, 100].map((share) => units.map((who) => evaluate(at(share), 'a', who).value))
+    const [few = [], more = [], all = []] = given
+    for (const [index, value] of few.entries()) {
+      if (value !== 'out') expect([value, value]).toEqual([more[index], all[index]])
+    }
+    for (const values of given) {
+      const inside = values.filter((value) => value !== 'out')
+      const share = inside.filter((value) => value === 'a').length / inside.length
+      expect(Math.abs(share - 0.3)).toBeLessThan(5 * Math.sqrt(0.21 / inside.length))
+    }
+  })
+
   function rolledOut(share: number) {
     return compile(snapshotOf({ flags: [flagOf({ key: 'a', serve: { to: 1, rollout: [share, 0] } })] }))
   }
@@ -67,6 +102,26 @@ describe('answers', () => {
           expect(evaluate(configuration, key, reversed)).toEqual(evaluate(configuration, key, context))
         }
       }),
+    )
+  })
+
+  test('of a flag do not depend on flags that it does not ask for, and on rules behind the one that matched', () => {
+    fc.assert(
+      fc.property(snapshot, snapshot, condition, fc.constantFrom(...CONTEXTS), (of, others, when, context) => {
+        const lone = of.flags.filter(({ prerequisites = [] }) => prerequisites.length === 0)
+        for (const flag of lone) {
+          const strangers = others.flags.filter(({ key }) => key !== flag.key)
+          const answer = evaluate(compile({ ...of, flags: [flag] }), flag.key, context)
+          const among = compile({ ...of, flags: [...strangers, flag] })
+          expect(evaluate(among, flag.key, context)).toEqual(answer)
+          const last = { id: 'last', when, serve: { to: 0 } }
+          const longer = compile({ ...of, flags: [{ ...flag, rules: [...flag.rules, last] }] })
+          if (answer.rule !== undefined && answer.rule !== 'everyone-else') {
+            expect(evaluate(longer, flag.key, context)).toEqual(answer)
+          }
+        }
+      }),
+      { numRuns: 300 },
     )
   })
 
