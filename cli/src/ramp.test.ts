@@ -128,7 +128,7 @@ describe('ramp run with a defect', () => {
       expect(bad.code).toBe(10)
       expect(bad.out).toMatch(/^::group::step 1\/2 · 20%\n/)
       expect(bad.out).toMatch(
-        / check {3}FAIL checkout_error: [\d.]+% of users without, [\d.]+% with .*\n.* move {4}20% → 0%\n/,
+        / check {3}FAIL checkout_error: [\d.]+% of users without, [\d.]+% with.*\n.* move {4}20% → 0%\n/,
       )
       expect(bad.out).toMatch(
         /\n::endgroup::\n::error title=Rolled back%3A defect \(production\)::Rolled back 20%25 → 0%25 at .*checkout_error: .*\n/,
