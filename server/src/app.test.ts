@@ -128,6 +128,7 @@ test('health, readiness and version answer anyone', async () => {
   const ask = async (path: string) => (await call('GET', path, { token: '' })).body
   expect(await ask('/healthz')).toEqual({ status: 'ok' })
   expect(await ask('/readyz')).toEqual({ status: 'ok' })
+  expect(await ask('/startupz')).toEqual({ status: 'ok' })
   expect(await ask('/version')).toEqual({ name: 'rampart', version: expect.stringMatching(/^\d+\.\d+\.\d+/) })
 })
 

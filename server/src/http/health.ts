@@ -9,9 +9,13 @@ export interface HealthParts {
   readonly isEnding: () => boolean
 }
 
-/** `/healthz` is the process alone, `/readyz` whether requests can be served. */
+/**
+ * `/healthz` is the process alone, `/readyz` whether requests can be served. `/startupz` is for orchestrators that wait for slow
+ * migrations: the port is opened after them, so that an answer is all there is to know.
+ */
 export function mountHealth(app: App, { store, version, isEnding }: HealthParts): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/startupz', (c) => c.json({ status: 'ok' }))
 
   app.get('/readyz', async (c) => {
     if (isEnding()) throw new AppError('overloaded', 'The server is ending.', { retryAfterMs: 1000 })

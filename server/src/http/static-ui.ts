@@ -6,7 +6,7 @@ import type { App } from './app-env.ts'
 import { UI_POLICY } from './security-headers.ts'
 
 /** Addresses that are never a page. */
-const NOT_PAGES = /^\/(?:api|sdk|ofrep|openfeature|k|docs|problems|metrics|healthz|readyz|version)(?:\/|$)/
+const NOT_PAGES = /^\/(?:api|sdk|ofrep|openfeature|k|docs|problems|metrics|healthz|readyz|startupz|version)(?:\/|$)/
 /** Built assets carry a hash of their content in their name. */
 const HASHED = /^\/assets\//
 

@@ -79,6 +79,7 @@ describe('the document', () => {
       'post /k/{secret}',
       'get /api/v1/projects/{project}/stream',
       'get /healthz',
+      'get /startupz',
       'get /readyz',
       'get /version',
       'get /metrics',

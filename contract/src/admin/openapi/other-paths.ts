@@ -110,6 +110,7 @@ export const otherPaths: Paths = {
     }),
   },
   '/healthz': { get: status('isAlive', 'Whether the process answers', []) },
+  '/startupz': { get: status('hasStarted', 'Whether the migrations are done and the port is open', []) },
   '/readyz': { get: status('isReady', 'Whether requests can be served', ['overloaded']) },
   '/version': {
     get: operation('getVersion', 'Health', 'Which Rampart this is', {
