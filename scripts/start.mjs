@@ -19,12 +19,15 @@ mkdirSync(folder, { recursive: true, mode: 0o700 })
 rmSync(tourFile, { force: true })
 rmSync(bootstrapFile, { force: true })
 
+console.error(values.empty ? 'starting Rampart …' : 'starting Rampart and the shop …')
 const house = household()
 try {
   house.start('server', 'server/dist/main.js', {
     PORT: port,
     RAMPART_DATA: folder,
     RAMPART_BOOTSTRAP_FILE: bootstrapFile,
+    // for people at a terminal: what is well goes without a log line
+    RAMPART_LOG: process.env.RAMPART_LOG ?? 'warn',
   })
   const bootstrap = await house.fileOf('server', bootstrapFile)
   await house.answers('server', `${bootstrap.url}/readyz`)

@@ -29,6 +29,11 @@ const pages = createPages({
 const server = serve({ fetch: pages.fetch, port, hostname: '127.0.0.1' }, ({ port }) =>
   console.log(`shop http://127.0.0.1:${port}`),
 )
+
+// the first outcomes at once and not with the first regular report: a ramp refuses a metric that nobody has sent
+const FIRST_OUTCOMES_MS = 500
+setTimeout(() => void flags.flush(), FIRST_OUTCOMES_MS).unref()
+
 server.on('error', (error) => {
   console.error(`shop: ${error.message}`)
   process.exit(1)

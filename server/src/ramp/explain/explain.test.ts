@@ -66,6 +66,14 @@ describe('the sentence of a ramp', () => {
     )
   })
 
+  test('says that there was nothing to raise', () => {
+    const everybody = ramp()
+    const done = after({ ...everybody, percent: { before: 100, reached: 100, now: 100 } }, { kind: 'go_on', to: 4 })
+    expect(explainRamp(done, NOTHING, LATER)).toBe(
+      'Completed at once, at 12:00:42 UTC: 100% of users had on already. To climb again, set the share back first.',
+    )
+  })
+
   test('says that a pause stops advancing, not watching', () => {
     expect(explainRamp(after(ramp(), { kind: 'pause' }), NOTHING, LATER)).toBe(
       'Paused at step 1 of 4, 1% of users since 12:00:42 UTC; the guards go on watching.',

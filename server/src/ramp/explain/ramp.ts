@@ -49,6 +49,8 @@ function explainEnd(ramp: StoredRamp, end: RampEnd, now: number): string {
   const moved = `${from} → ${sayPercent(ramp.percent.now)}`
   switch (ramp.state) {
     case 'completed':
+      if (ramp.percent.before >= ramp.percent.now)
+        return `Completed at once, at ${sayTime(at, now)}: ${sayPercent(ramp.percent.now)} of ${sayUnits(ramp.unit)} had ${ramp.to} already. To climb again, set the share back first.`
       return `Completed: ${sayPercent(ramp.percent.now)} of ${sayUnits(ramp.unit)} have ${ramp.to}, ${when}.`
     case 'rolled_back':
       return `Rolled back ${moved} ${when}: ${explainCause(end.cause)}.`
