@@ -68,7 +68,7 @@ export function judge(ramp: StoredRamp, rows: readonly TickRow[], outside: Outsi
   const cells = cellsOf(ramp, rows)
   const inStep = cells.filter((cell) => cell.publish.step === ramp.step)
   return {
-    evidence: ramp.plan.guards.map((guard) => judgeGuard(ramp, guard, { cells, outside })),
+    evidence: ramp.plan.guards.map((guard) => evidenceOf(ramp, standingOf(ramp, guard, { cells, outside }))),
     sources: ramp.plan.guards.flatMap((guard) =>
       ramp.step < guard.fromStep ? [] : (outageOf(ramp, guard, outside) ?? []),
     ),
@@ -77,6 +77,30 @@ export function judge(ramp: StoredRamp, rows: readonly TickRow[], outside: Outsi
     met: sum(cells.filter((cell) => cell.publish.seq === ramp.seq).map((cell) => cell.met)),
     unitsInStep: inStep.reduce((n, { met, sample }) => n + (met.treatment + met.control) / sample, 0),
   }
+}
+
+/**
+ * How the guards stand, in the plan's order, and the split: what a decision depends on and nothing that is only shown, which is most
+ * of what a look costs. `judge` says the same of each.
+ */
+export function assess(
+  ramp: StoredRamp,
+  rows: readonly TickRow[],
+  outside: Outside = nothingOutside,
+): { readonly guards: readonly Standing[]; readonly split: Split } {
+  const cells = cellsOf(ramp, rows)
+  return {
+    guards: ramp.plan.guards.map((guard) => standingOf(ramp, guard, { cells, outside })),
+    split: judgeSplit(ramp, cells),
+  }
+}
+
+/** How one guard stands. */
+export interface Standing extends Pick<Evidence, 'verdict' | 'reaction' | 'e' | 'needed'> {
+  readonly guard: Guard
+  readonly onlyHolds: OnlyHolds | null
+  readonly outage: Availability | undefined
+  readonly finding: Finding
 }
 
 /** The evidence that a guard trips at is one over its part of the budget of its class. */
@@ -97,7 +121,7 @@ interface Known {
   readonly outside: Outside
 }
 
-function judgeGuard(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Known): Evidence {
+function standingOf(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Known): Standing {
   const from = ramp.restarts.find((restart) => restart.guard === guard.key)?.from ?? 0
   const cells = all.filter(
     (cell) => cell.tick >= from && cell.publish.step >= guard.fromStep && !isSettling(ramp, cell.tick, guard.grace),
@@ -113,19 +137,33 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Kno
   const unknown = outage === undefined ? undefined : outage.kind === 'error' ? 'error' : 'no_data'
   const verdict =
     ramp.step < guard.fromStep ? 'skipped' : onlyHolds === 'wiring' ? 'error' : (unknown ?? finding.verdict)
-  const { method, control, treatment, change, ticks } = finding
+  return {
+    guard,
+    verdict: tripped ? 'tripped' : verdict,
+    reaction: tripped ? reactionTo(guard, onlyHolds) : guard.reaction,
+    e: shownEvidence(e),
+    needed,
+    onlyHolds,
+    outage,
+    finding,
+  }
+}
+
+/** A standing as it is stored, shown and said. */
+function evidenceOf(ramp: StoredRamp, { guard, onlyHolds, outage, finding, ...stands }: Standing): Evidence {
+  const { control, treatment, change, ticks, detail } = finding.show()
   const draft: Omit<Evidence, 'words'> = {
     guard: guard.key,
     metric: guard.metric,
-    verdict: tripped ? 'tripped' : verdict,
-    reaction: tripped ? reactionTo(guard, onlyHolds) : guard.reaction,
+    verdict: stands.verdict,
+    reaction: stands.reaction,
     limit: guard.limit,
-    method,
+    method: finding.method,
     control,
     treatment,
     change,
-    e: shownEvidence(e),
-    needed,
+    e: stands.e,
+    needed: stands.needed,
     units: isElsewhere(guard) ? REQUESTS : ramp.unit,
     ticks,
     step: ramp.step,
@@ -137,7 +175,7 @@ function judgeGuard(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Kno
       declared: guard.reaction,
       clear,
       onlyHolds,
-      detail: finding.detail,
+      detail,
       outage: outage?.words ?? null,
     }),
   }

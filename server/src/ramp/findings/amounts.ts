@@ -35,14 +35,18 @@ export function ofAmounts(judging: Judging, min: number): Finding {
   const { log, copy } =
     method === 'tilt' ? tilt(counted, weights, amounts.scale) : meansEvidence(strata, { weights, min, alpha })
   const shown = strata.filter((s) => s.started > copy)
+  const { verdict, ...detail } = inStep(judging, counted, amounts.scale)
   return {
     method,
     log,
+    verdict,
     onlyHolds: null,
-    ...figuresOf(shown),
-    change: changeOf(strata, shown, { weights, copy }),
-    ticks: spanOf(cells, ramp.tickMs),
-    ...inStep(judging, counted, amounts.scale),
+    show: () => ({
+      ...figuresOf(shown),
+      change: changeOf(strata, shown, { weights, copy }),
+      ticks: spanOf(cells, ramp.tickMs),
+      ...detail,
+    }),
   }
 }
 

@@ -22,8 +22,6 @@ export function ofAbsolute({ ramp, guard, cells, weights }: Judging, max: number
     log: logEvidence(mixture),
     verdict: isEmpty ? 'no_data' : pooled(inStep, 'nT', 'xT') <= max ? 'clear' : 'collecting',
     onlyHolds: pooled(shown, 'nC', 'xC') > max ? 'control_over' : null,
-    ...figuresOf(shown),
-    change: null,
-    ticks: spanOf(cells, ramp.tickMs),
+    show: () => ({ ...figuresOf(shown), change: null, ticks: spanOf(cells, ramp.tickMs) }),
   }
 }

@@ -9,10 +9,6 @@ export function nothingYet({ weights }: Judging, method: Finding['method'], deta
     log: Math.log(weights.reduce((sum, weight) => sum + weight, 0)),
     verdict: 'collecting',
     onlyHolds: null,
-    control: nobody,
-    treatment: nobody,
-    change: null,
-    ticks: null,
-    detail,
+    show: () => ({ control: nobody, treatment: nobody, change: null, ticks: null, detail }),
   }
 }

@@ -45,9 +45,11 @@ export function ofEvents(judging: Judging): Finding {
     log: logEvidence(mixture),
     verdict: verdictOf(judging, sums),
     onlyHolds: limit !== 1 && pooled(shown, 'nC', 'xC') > COMMON_EVENT ? 'common' : null,
-    ...figuresOf(shown),
-    change: changeOf(sums, shown, { weights, copy, alpha: SHOWN_ALPHA, limit, harm: falls ? 'less' : 'more' }),
-    ticks: spanOf(cells, ramp.tickMs),
+    show: () => ({
+      ...figuresOf(shown),
+      change: changeOf(sums, shown, { weights, copy, alpha: SHOWN_ALPHA, limit, harm: falls ? 'less' : 'more' }),
+      ticks: spanOf(cells, ramp.tickMs),
+    }),
   }
 }
 

@@ -17,7 +17,7 @@ export interface Judging {
 }
 
 /** What one family of tests finds of a guard. */
-export interface Finding extends Pick<Evidence, 'method' | 'control' | 'treatment' | 'change' | 'ticks'> {
+export interface Finding extends Pick<Evidence, 'method'> {
   /** The natural logarithm of the evidence; the guard trips when it reaches that of `1 / alpha`. */
   readonly log: number
   /** What is said of the guard in the present step while it has not tripped. */
@@ -26,6 +26,11 @@ export interface Finding extends Pick<Evidence, 'method' | 'control' | 'treatmen
   readonly inARow?: { readonly have: number; readonly need: number }
   /** Why a trip holds the ramp where the guard would take it back; null when it may. */
   readonly onlyHolds: OnlyHolds | null
+  /** What people are shown. It decides nothing, and takes longer than the test: it is made when it is asked for. */
+  readonly show: () => Shown
+}
+
+export interface Shown extends Pick<Evidence, 'control' | 'treatment' | 'change' | 'ticks'> {
   /** What the words need beside the figures. */
   readonly detail?: Detail
 }

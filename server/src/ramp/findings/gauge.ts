@@ -22,10 +22,12 @@ export function ofGauge({ guard }: Judging, windows: readonly Window[]): Finding
     inARow: { have: over, need: WINDOWS_IN_A_ROW },
     verdict: last === undefined ? 'no_data' : over === 0 ? 'clear' : 'collecting',
     onlyHolds: null,
-    control: nobody,
-    treatment: { ...nobody, ...(last === undefined ? {} : { mean: last.value }) },
-    change: null,
-    ticks: spanOf(windows),
+    show: () => ({
+      control: nobody,
+      treatment: { ...nobody, ...(last === undefined ? {} : { mean: last.value }) },
+      change: null,
+      ticks: spanOf(windows),
+    }),
   }
 }
 

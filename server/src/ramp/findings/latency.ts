@@ -35,16 +35,20 @@ export function ofLatency(judging: Judging): Finding {
   const steps = copySteps(ramp.plan, ramp.publishes[0]?.step ?? 1)
   const logs = steps.map((step, k) => Math.log(weights[k] ?? 0) + latencyEvidence(inStep(exceeded, step).map(asSlower)))
   const leading = logs.reduce((best, log, k) => (log >= (logs[best] ?? log) ? k : best), 0)
-  const shown = mostTelling(inStep(exceeded, leadingStep(steps, logs, leading, ramp.step)))
   return {
     method: 'exact',
     log: Math.max(...logs),
     verdict: verdictOf(judging, inStep(exceeded, ramp.step)),
     onlyHolds: null,
-    ...figuresOf(shown.sums),
-    change: changeOf(shown, (weights[leading] ?? 1) / thresholds.length),
-    ticks: spanOf(cells, ramp.tickMs),
-    detail: { kind: 'slower', bound: shown.threshold.bound },
+    show: () => {
+      const shown = mostTelling(inStep(exceeded, leadingStep(steps, logs, leading, ramp.step)))
+      return {
+        ...figuresOf(shown.sums),
+        change: changeOf(shown, (weights[leading] ?? 1) / thresholds.length),
+        ticks: spanOf(cells, ramp.tickMs),
+        detail: { kind: 'slower', bound: shown.threshold.bound },
+      }
+    },
   }
 }
 

@@ -26,9 +26,11 @@ export function ofPoints(judging: Judging, max: number): Finding {
     log,
     verdict: verdictOf(judging, sums, max),
     onlyHolds: null,
-    ...figuresOf(shown),
-    change: changeOf(sums, shown, { weights, copy }),
-    ticks: spanOf(cells, ramp.tickMs),
+    show: () => ({
+      ...figuresOf(shown),
+      change: changeOf(sums, shown, { weights, copy }),
+      ticks: spanOf(cells, ramp.tickMs),
+    }),
   }
 }
 

@@ -13,7 +13,7 @@ import { absorbRequests, clusteringOf, type Requests } from '../stats/requests.t
 import type { Window } from '../windows.ts'
 import { nothingYet } from './empty.ts'
 import { ruledOut } from './events.ts'
-import { type Detail, type Finding, figuresOf, type Judging, pooled, SHOWN_ALPHA, type Sums } from './finding.ts'
+import { type Finding, figuresOf, type Judging, pooled, SHOWN_ALPHA, type Shown, type Sums } from './finding.ts'
 
 /** Requests of one window at one process, and when they were made. */
 interface Stratum extends Requests {
@@ -43,8 +43,7 @@ function ofRatio(judging: Judging, strata: readonly Stratum[], windows: readonly
     log: logEvidence(compared.mixture),
     verdict: verdictOf(judging, strata, { phi: compared.phi, limit: ruling(judging) }),
     onlyHolds: null,
-    ...shownBy(judging, compared, strata, falls),
-    ticks: spanOf(windows),
+    show: () => ({ ...shownBy(judging, compared, strata, falls), ticks: spanOf(windows) }),
   }
 }
 
@@ -69,9 +68,11 @@ function ofSlowRequests(judging: Judging, windows: readonly Window[]): Finding {
     log: logSum(logs) - Math.log(logs.length),
     verdict: verdicts.find((verdict) => verdict !== 'clear') ?? 'clear',
     onlyHolds: null,
-    ...shownBy(judging, shown.compared, shown.strata, false, shown.limit),
-    ticks: spanOf(windows),
-    detail: { kind: 'slower', bound: shown.bound } satisfies Detail,
+    show: () => ({
+      ...shownBy(judging, shown.compared, shown.strata, false, shown.limit),
+      ticks: spanOf(windows),
+      detail: { kind: 'slower', bound: shown.bound },
+    }),
   }
 }
 
@@ -96,9 +97,7 @@ function ofShare(judging: Judging, strata: readonly Stratum[], windows: readonly
         ? 'control_over'
         : null
       : 'whole_service',
-    ...figuresOf(sumsOf(shown)),
-    change: null,
-    ticks: spanOf(windows),
+    show: () => ({ ...figuresOf(sumsOf(shown)), change: null, ticks: spanOf(windows) }),
   }
 }
 
@@ -161,7 +160,7 @@ function shownBy(
   strata: readonly Stratum[],
   falls: boolean,
   limit = allowedRatio(judging.guard.limit) ?? 1,
-): Pick<Finding, 'control' | 'treatment' | 'change'> {
+): Omit<Shown, 'ticks' | 'detail'> {
   const shown = figuresOf(sumsOf(strata.filter(({ started }) => started > copy)))
   const { control, treatment } = shown
   if (control.rate === null || treatment.rate === null || control.rate === 0) return { ...shown, change: null }
