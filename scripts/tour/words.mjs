@@ -16,6 +16,7 @@ In another terminal, in this folder:
   ramp a flag     npx rampart ramp run ${flag} -p ${project} -e ${environment} --steps "1%:5s,10%:5s,50%:5s,100%"
   back to 0%      npx rampart rollout set ${flag} 0% -p ${project} -e ${environment}      (then a ramp can climb again)
   break the shop  curl -X POST ${defectUrl}      (heal it with -X DELETE)
+  or otherwise    curl -X POST "${defectUrl}?kind=latency"      (or kind=orders)
   kill the flag   curl -X POST "${killUrl}?wait=5s"
   restore it      npx rampart restore ${flag} -p ${project} -e ${environment}
 

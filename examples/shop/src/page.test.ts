@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { createPages } from './page.ts'
 import type { Shop } from './shop.ts'
 
-const NOBODY = { shoppers: 0, failed: 0 }
+const NOBODY = { shoppers: 0, failed: 0, ordered: 0, meanMs: null }
 
 function pages(rampart = { url: 'http://127.0.0.1:4280/', clientKey: 'rmp_pub_a' }) {
   const bought: string[] = []
   const shop: Shop = {
-    defect: false,
+    defect: null,
     purchase(shopper) {
       bought.push(shopper)
-      return { checkout: 'old', paid: true }
+      return { checkout: 'old', outcome: 'ordered', ms: 1 }
     },
     figures: () => ({ old: NOBODY, new: NOBODY }),
   }
@@ -39,17 +39,31 @@ test('what comes from the environment cannot become part of the page', async () 
 test('somebody pays, under a name or without', async () => {
   const { app, bought } = pages()
   const paid = await app.request('/checkout?shopper=ana', { method: 'POST' })
-  expect(await paid.json()).toEqual({ checkout: 'old', paid: true })
+  expect(await paid.json()).toEqual({ checkout: 'old', outcome: 'ordered', ms: 1 })
   await app.request('/checkout', { method: 'POST' })
   expect(bought).toEqual(['ana', 'you'])
 })
 
-test('the defect is switched on and off', async () => {
+test('a defect is switched on and off, of errors unless another kind is asked for', async () => {
   const { app, shop } = pages()
-  const states: boolean[] = []
-  for (const method of ['POST', 'DELETE']) {
-    await app.request('/defect', { method })
-    states.push(shop.defect)
+  for (const [address, kind] of [
+    ['/defect', 'errors'],
+    ['/defect?kind=latency', 'latency'],
+    ['/defect?kind=orders', 'orders'],
+  ] as const) {
+    expect(await (await app.request(address, { method: 'POST' })).json()).toEqual({ defect: true, kind })
+    expect([shop.defect, await (await app.request('/defect')).json()]).toEqual([kind, { defect: true, kind }])
   }
-  expect([states, await (await app.request('/defect')).json()]).toEqual([[true, false], { defect: false }])
+  await app.request('/defect', { method: 'DELETE' })
+  expect([shop.defect, await (await app.request('/defect')).json()]).toEqual([null, { defect: false }])
+})
+
+test('a defect that there is not is refused, and changes nothing', async () => {
+  const { app, shop } = pages()
+  const refused = await app.request('/defect?kind=fire', { method: 'POST' })
+  expect([refused.status, await refused.json(), shop.defect]).toEqual([
+    400,
+    { error: 'there is no defect "fire": choose errors, latency, orders' },
+    null,
+  ])
 })

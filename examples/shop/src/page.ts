@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { DEFECTS, type Defect } from './checkout.ts'
 import type { Shop } from './shop.ts'
 import { storefront } from './storefront.ts'
 
@@ -11,7 +12,7 @@ export interface Pages {
   readonly look: string
 }
 
-/** The shop's own pages: a storefront, the defect's switch, and figures for whoever asks. */
+/** The shop's own pages: a storefront, the switch of its defects, and figures for whoever asks. */
 export function createPages({ shop, rampart, script, look }: Pages): Hono {
   const app = new Hono()
   const policy = policyFor(rampart.url)
@@ -24,19 +25,32 @@ export function createPages({ shop, rampart, script, look }: Pages): Hono {
   app.get('/page.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript' }))
   app.get('/look.css', (c) => c.body(look, 200, { 'content-type': 'text/css' }))
   app.get('/icon.svg', (c) => c.body(ICON, 200, { 'content-type': 'image/svg+xml' }))
-  app.post('/checkout', (c) => c.json(shop.purchase(c.req.query('shopper') || 'you')))
-  app.get('/defect', (c) => c.json({ defect: shop.defect }))
+  app.post('/checkout', async (c) => {
+    const purchase = shop.purchase(c.req.query('shopper') || 'you')
+    // a person waits as long as the figures say
+    await new Promise((resolve) => setTimeout(resolve, purchase.ms))
+    return c.json(purchase)
+  })
+  app.get('/defect', (c) => c.json(said(shop.defect)))
   app.post('/defect', (c) => {
-    shop.defect = true
-    return c.json({ defect: true })
+    const kind = c.req.query('kind') ?? 'errors'
+    const defect = DEFECTS.find((known) => known === kind)
+    if (defect === undefined)
+      return c.json({ error: `there is no defect "${kind}": choose ${DEFECTS.join(', ')}` }, 400)
+    shop.defect = defect
+    return c.json(said(defect))
   })
   app.delete('/defect', (c) => {
-    shop.defect = false
-    return c.json({ defect: false })
+    shop.defect = null
+    return c.json(said(null))
   })
   app.get('/figures', (c) => c.json(shop.figures()))
   app.get('/healthz', (c) => c.text('ok'))
   return app
+}
+
+function said(defect: Defect | null) {
+  return defect === null ? { defect: false } : { defect: true, kind: defect }
 }
 
 /** Everything comes from the shop itself; only flags are asked for elsewhere. */

@@ -75,10 +75,10 @@ export function storefront(rampart: { readonly url: string; readonly clientKey: 
   <section class="card quiet" aria-labelledby="others">
     <h2 id="others">Everybody else</h2>
     <table>
-      <thead><tr><th scope="col">Checkout</th><th scope="col">Shoppers</th><th scope="col">Failed</th><th scope="col">Share</th></tr></thead>
+      <thead><tr><th scope="col">Checkout</th><th scope="col">Shoppers</th><th scope="col">Failed</th><th scope="col">Ordered</th><th scope="col">Took</th></tr></thead>
       <tbody>
-        <tr data-figures="old"><th scope="row">old</th><td>0</td><td>0</td><td>–</td></tr>
-        <tr data-figures="new"><th scope="row">new</th><td>0</td><td>0</td><td>–</td></tr>
+        <tr data-figures="old"><th scope="row">old</th><td>0</td><td>–</td><td>–</td><td>–</td></tr>
+        <tr data-figures="new"><th scope="row">new</th><td>0</td><td>–</td><td>–</td><td>–</td></tr>
       </tbody>
     </table>
     <p id="defect" class="hint"></p>
