@@ -140,10 +140,25 @@ export interface Finished {
 }
 
 /** The built command line as its own process; resolves when it has ended. */
-export async function runCli(
+export function runCli(
   server: { readonly url: string; readonly adminToken: string },
   args: readonly string[],
 ): Promise<Finished> {
+  return startCli(server, args).finished
+}
+
+export interface RunningCli {
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** Resolves when its standard error has something that matches. */
+  readonly mentions: (pattern: RegExp) => Promise<unknown>
+  readonly finished: Promise<Finished>
+}
+
+/** The same, to be sent a signal while it runs. */
+export function startCli(
+  server: { readonly url: string; readonly adminToken: string },
+  args: readonly string[],
+): RunningCli {
   const child = spawn(process.execPath, ['cli/bin/rampart.js', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -157,8 +172,12 @@ export async function runCli(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
-  await once(child, 'close')
-  return { code: child.exitCode, stdout, stderr }
+  const finished = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }))
+  return {
+    kill: (signal) => child.kill(signal),
+    mentions: (pattern) => until(() => (pattern.test(stderr) ? true : undefined)),
+    finished,
+  }
 }
 
 /** Asks again every 25 ms until there is an answer; rejects after `patienceMs`. */
