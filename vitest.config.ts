@@ -39,6 +39,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'long-stories',
+          sequence: { groupOrder: 1 },
+          include: ['test/long-stories/**/*.test.ts'],
+          globalSetup: ['test/support/built.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           sequence: { groupOrder: 2 },
           include: ['test/browser/**/*.test.ts'],
