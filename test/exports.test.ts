@@ -46,6 +46,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'splitSeed',
     'spread',
     'step',
+    'supersedes',
     'unitHash',
     'unitHasher',
     'unitText',

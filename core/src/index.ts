@@ -60,7 +60,7 @@ export { type ClientSafe, clientSafePattern, nativeMatcher, nativePattern } from
 export { isWorthRepeating, retryDelay } from './repeats.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
 export { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
-export { type Applied, applyChange, replaceWith } from './snapshot.ts'
+export { type Applied, applyChange, replaceWith, supersedes } from './snapshot.ts'
 export {
   createTally,
   recordError,

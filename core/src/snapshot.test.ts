@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
 import type { Patch, Snapshot } from './model.ts'
-import { applyChange, replaceWith } from './snapshot.ts'
+import { applyChange, replaceWith, supersedes } from './snapshot.ts'
 import { countryIs, flagOf, snapshotOf, watchOf } from './test-makers.ts'
 
 const inGermany = flagOf({
@@ -93,5 +93,22 @@ describe('a put', () => {
   test('watches alone change no answer', () => {
     const next = { ...held, revision: 9, watches: [watchOf({ flag: 'plain' })] }
     expect(replaceWith(compile(held), next)).toMatchObject({ keys: [], configuration: { snapshot: next } })
+  })
+})
+
+describe('a whole snapshot of the server', () => {
+  const at = (revision: number, environment = 'production') => snapshotOf({ revision, environment })
+
+  test('is taken when it is later, or of another environment', () => {
+    expect(supersedes(at(6), at(5), undefined)).toBe(true)
+    expect(supersedes(at(5), at(5), undefined)).toBe(false)
+    expect(supersedes(at(4), at(5), undefined)).toBe(false)
+    expect(supersedes(at(4, 'staging'), at(5), undefined)).toBe(true)
+  })
+
+  test('is taken although it is earlier when the server knew better: its database was set back', () => {
+    expect(supersedes(at(4), at(5), 5)).toBe(true)
+    expect(supersedes(at(4), at(5), 4)).toBe(false)
+    expect(supersedes(at(4), at(5), 3)).toBe(false)
   })
 })

@@ -2,7 +2,7 @@ import { affectedFlags, type Changed, withDependants } from './affected.ts'
 import { type Configuration, compile, configuration, layerOf, type Parts } from './configuration.ts'
 import { type FlagEntry, flagEntry } from './flag.ts'
 import type { Lent } from './means.ts'
-import type { Key, Patch, Snapshot, WireFlag } from './model.ts'
+import type { Key, Patch, Revision, Snapshot, WireFlag } from './model.ts'
 import { same } from './same.ts'
 import { segmentOf } from './segments.ts'
 import { entryAt, nextTable, type Table, tableOf } from './table.ts'
@@ -44,6 +44,22 @@ export function applyChange(held: Configuration, patch: Patch): Applied {
     configuration: configuration({ ...held.envelope, revision: patch.revision }, next, held.asking.means),
     keys: affectedFlags(next, changed),
   }
+}
+
+/** What tells the revisions of two configurations apart. */
+type Place = Pick<Snapshot, 'project' | 'environment' | 'revision'>
+
+/**
+ * The client's rule for whole snapshots of the server: one is taken when it is later than what is held, or of another
+ * environment, whose revisions say nothing about these.
+ *
+ * `told` is the revision that the server was told is held when it was asked, or that it has sent since on the same stream.
+ * What comes over one connection comes in order, so that a snapshot below it is the answer of a server whose database was
+ * set back to an earlier state: what is held is of a history that is no more.
+ */
+export function supersedes(snapshot: Place, held: Place, told: Revision | undefined): boolean {
+  const same = snapshot.project === held.project && snapshot.environment === held.environment
+  return !same || snapshot.revision > held.revision || (told !== undefined && snapshot.revision < told)
 }
 
 /** What a `put` makes: whatever is the same as before stays prepared, and `keys` are the flags whose answers may have changed. */

@@ -17,11 +17,11 @@ function owner() {
 describe('documents of the server', () => {
   test('are taken when they are newer, and say which flags changed', () => {
     const { one } = owner()
-    expect(one.takeSnapshot(snapshot(7, [on, flag('other')]), 'server')).toMatchObject({
+    expect(one.takeSnapshot(snapshot(7, [on, flag('other')]))).toMatchObject({
       kind: 'applied',
       keys: ['checkout', 'other'],
     })
-    expect(one.takeSnapshot(snapshot(8, [off, flag('other')]), 'server')).toMatchObject({
+    expect(one.takeSnapshot(snapshot(8, [off, flag('other')]))).toMatchObject({
       kind: 'applied',
       keys: ['checkout'],
     })
@@ -31,22 +31,31 @@ describe('documents of the server', () => {
 
   test('never take anything back: an older snapshot from a server that lags is ignored', () => {
     const { one } = owner()
-    one.takeSnapshot(snapshot(7, [off]), 'server')
-    expect(one.takeSnapshot(snapshot(6, [on]), 'server')).toEqual({ kind: 'ignored' })
+    one.takeSnapshot(snapshot(7, [off]))
+    expect(one.takeSnapshot(snapshot(6, [on]))).toEqual({ kind: 'ignored' })
     expect(one.takePatch(patch(5, 7, [on]))).toEqual({ kind: 'ignored' })
     expect(one.current?.snapshot.flags).toEqual([off])
   })
 
+  test('of a database that was set back are taken: the server knew what is held, and said something earlier', () => {
+    const { one } = owner()
+    one.takeSnapshot(snapshot(7, [off]))
+    expect(one.takeSnapshot(snapshot(5, [on]), 5)).toEqual({ kind: 'ignored' })
+    expect(one.takeSnapshot(snapshot(5, [on]), 7)).toMatchObject({ kind: 'applied', keys: ['checkout'] })
+    expect(one.takePatch(patch(5, 6, [off]))).toMatchObject({ kind: 'applied', keys: ['checkout'] })
+    expect(one.current?.revision).toBe(6)
+  })
+
   test('of another environment replace what is held', () => {
     const { one, held } = owner()
-    one.takeSnapshot(snapshot(7, [on]), 'server')
-    one.takeSnapshot(snapshot(2, [off], elsewhere), 'server')
+    one.takeSnapshot(snapshot(7, [on]))
+    one.takeSnapshot(snapshot(2, [off], elsewhere))
     expect(held()).toEqual([2, 'staging'])
   })
 
   test('leave a gap when something between is missing', () => {
     const { one } = owner()
-    one.takeSnapshot(snapshot(7, [on]), 'server')
+    one.takeSnapshot(snapshot(7, [on]))
     expect(one.takePatch(patch(8, 9, [off]))).toEqual({ kind: 'gap' })
     expect(one.current?.revision).toBe(7)
   })
@@ -55,29 +64,29 @@ describe('documents of the server', () => {
 describe('local documents', () => {
   test('answer until the server has, whatever revision that brings', () => {
     const { one, held } = owner()
-    expect(one.takeSnapshot(snapshot(100, [on]), 'local')).toMatchObject({ kind: 'applied', keys: ['checkout'] })
+    expect(one.takeLocal(snapshot(100, [on]))).toMatchObject({ kind: 'applied', keys: ['checkout'] })
     expect(one.confirmed).toBe(false)
-    one.takeSnapshot(snapshot(7, [off]), 'server')
+    one.takeSnapshot(snapshot(7, [off]))
     expect([one.confirmed, ...held()]).toEqual([true, 7, 'production'])
   })
 
   test('that come after the server has answered are ignored', () => {
     const { one } = owner()
-    one.takeSnapshot(snapshot(7, [on]), 'server')
-    expect(one.takeSnapshot(snapshot(8, [off]), 'local')).toEqual({ kind: 'ignored' })
+    one.takeSnapshot(snapshot(7, [on]))
+    expect(one.takeLocal(snapshot(8, [off]))).toEqual({ kind: 'ignored' })
   })
 
   test('of one environment: the newer one counts', () => {
     const { one, held } = owner()
-    one.takeSnapshot(snapshot(7, [on]), 'local')
-    expect(one.takeSnapshot(snapshot(6, [off]), 'local')).toEqual({ kind: 'ignored' })
-    one.takeSnapshot(snapshot(8, [off]), 'local')
+    one.takeLocal(snapshot(7, [on]))
+    expect(one.takeLocal(snapshot(6, [off]))).toEqual({ kind: 'ignored' })
+    one.takeLocal(snapshot(8, [off]))
     expect(held()).toEqual([8, 'production'])
   })
 
   test('are nothing that a patch could continue', () => {
     const { one } = owner()
-    one.takeSnapshot(snapshot(7, [on]), 'local')
+    one.takeLocal(snapshot(7, [on]))
     expect(one.takePatch(patch(7, 8, [off]))).toEqual({ kind: 'gap' })
   })
 })
@@ -89,7 +98,8 @@ test('a pattern is read as RE2 has it, in linear time, from wherever the documen
   }
   const asked = (flags: ReturnType<typeof matching>, origin: 'local' | 'server', plan: string) => {
     const { one } = owner()
-    one.takeSnapshot(snapshot(7, flags), origin)
+    if (origin === 'local') one.takeLocal(snapshot(7, flags))
+    else one.takeSnapshot(snapshot(7, flags))
     return one.current && evaluate(one.current, 'checkout', { targetingKey: 'u', plan }).value
   }
   expect(asked(matching('(?i)\\bPRO\\b'), 'server', 'the pro plan')).toBe(true)

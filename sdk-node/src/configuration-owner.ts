@@ -1,9 +1,6 @@
-import type { Key, Patch, Snapshot } from '@rampart/contract/wire'
-import { applyChange, type Configuration, compile, type Problem, replaceWith } from '@rampart/core'
+import type { Key, Patch, Revision, Snapshot } from '@rampart/contract/wire'
+import { applyChange, type Configuration, compile, type Problem, replaceWith, supersedes } from '@rampart/core'
 import { re2 } from './re2.ts'
-
-/** Where a document came from. `local`: a file or the application, used until the server has answered. */
-export type Origin = 'local' | 'server'
 
 export type Taken =
   /** `keys`: the flags whose answers may have changed. */
@@ -17,7 +14,10 @@ export interface ConfigurationOwner {
   readonly current: Configuration | undefined
   /** Whether the server itself has said what is held. */
   readonly confirmed: boolean
-  takeSnapshot(snapshot: Snapshot, origin: Origin): Taken
+  /** From a file or the application: used until the server has answered. */
+  takeLocal(snapshot: Snapshot): Taken
+  /** From the server. `told` is what it knew to be held (see `supersedes`). */
+  takeSnapshot(snapshot: Snapshot, told?: Revision): Taken
   takePatch(patch: Patch): Taken
 }
 
@@ -33,14 +33,15 @@ export function createConfigurationOwner(tell: (problem: Problem) => void = () =
   const owner: Writable<ConfigurationOwner> = {
     current: undefined,
     confirmed: false,
-    takeSnapshot(snapshot, origin) {
+    takeLocal(snapshot) {
       const { current, confirmed } = owner
-      if (origin === 'local') {
-        const better = !confirmed && (current === undefined || isNewer(snapshot, current.envelope))
-        return better ? hold(compile(snapshot, lent), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
-      }
+      const better = !confirmed && (current === undefined || supersedes(snapshot, current.envelope, undefined))
+      return better ? hold(compile(snapshot, lent), snapshot.flags.map(({ key }) => key).sort()) : { kind: 'ignored' }
+    },
+    takeSnapshot(snapshot, told) {
+      const { current, confirmed } = owner
       // The server's first word counts more than any file, whatever revision that has.
-      if (confirmed && current !== undefined && !isNewer(snapshot, current.envelope)) return { kind: 'ignored' }
+      if (confirmed && current !== undefined && !supersedes(snapshot, current.envelope, told)) return { kind: 'ignored' }
       owner.confirmed = true
       const { configuration, keys } = replaceWith(current, snapshot, lent)
       return hold(configuration, keys)
@@ -56,12 +57,3 @@ export function createConfigurationOwner(tell: (problem: Problem) => void = () =
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** What tells the revisions of two configurations apart. */
-type Place = Pick<Snapshot, 'project' | 'environment' | 'revision'>
-
-/** Revisions of one environment are one sequence; those of two say nothing about each other. */
-function isNewer(snapshot: Place, held: Place): boolean {
-  const same = snapshot.project === held.project && snapshot.environment === held.environment
-  return !same || snapshot.revision > held.revision
-}

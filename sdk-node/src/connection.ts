@@ -80,11 +80,19 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   function stream(lastEventId: Revision | undefined): CallOff {
+    let told = lastEventId
     return openStream(http, endpoints, lastEventId, {
       opened: () => send({ kind: 'opened' }),
       bytes: () => send({ kind: 'bytes' }),
-      put: (snapshot) => settle('stream', owner.takeSnapshot(snapshot, 'server')),
-      patch: (patch) => settle('stream', owner.takePatch(patch)),
+      put(snapshot) {
+        const taken = owner.takeSnapshot(snapshot, told)
+        told = snapshot.revision
+        settle('stream', taken)
+      },
+      patch(patch) {
+        told = patch.revision
+        settle('stream', owner.takePatch(patch))
+      },
       closing: ({ retryMs }) => send({ kind: 'closing', retryMs }),
       failed: (failure) => send({ kind: 'failed', source: 'stream', failure }),
     })
@@ -102,7 +110,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       case 'unchanged':
         return settle('poll', { kind: 'ignored' })
       case 'snapshot':
-        return settle('poll', owner.takeSnapshot(polled.snapshot, 'server'))
+        return settle('poll', owner.takeSnapshot(polled.snapshot, held))
     }
   }
 

@@ -38,7 +38,7 @@ function answering(...answers: readonly Answer[]): readonly string[] {
 function sender({ flushMs, watches = [] }: { flushMs?: number; watches?: ReturnType<typeof watch>[] } = {}) {
   const clock = createTestClock()
   const owner = createConfigurationOwner()
-  const taken = owner.takeSnapshot(snapshot(7, [flag('checkout')], { watches, hints: hints() }), 'server')
+  const taken = owner.takeSnapshot(snapshot(7, [flag('checkout')], { watches, hints: hints() }))
   const tally = createTally(clock.now())
   const log = createTestLog()
   const events = createEvents({

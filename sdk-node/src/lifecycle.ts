@@ -73,7 +73,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   const waiting = createWaiting(clock, outcome, outOfTime)
 
   const bootstrap = bootstrapObject(settings, log)
-  if (bootstrap !== undefined) owner.takeSnapshot(bootstrap, 'local')
+  if (bootstrap !== undefined) owner.takeLocal(bootstrap)
   const callOffStart = clock.after(0, start)
   const abort = (): void => void close(undefined)
   if (signal?.aborted) abort()
@@ -82,7 +82,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   function start(): void {
     upstream?.start()
     void readLocalDocuments(settings, log, (snapshot) => {
-      const taken = owner.takeSnapshot(snapshot, 'local')
+      const taken = owner.takeLocal(snapshot)
       if (taken.kind === 'applied') changed(taken)
     }).then(() => {
       localRead = true

@@ -71,9 +71,13 @@ export class Feed {
     return this.#views[audience].snapshot
   }
 
-  /** The state as it is in the store, also when a change has not been sent yet. */
-  async told(audience: Audience): Promise<Told> {
+  /**
+   * The state as it is in the store, also when a change has not been sent yet. `held` is what the one who asks holds: when
+   * that is later than anything known here, another server has made it, or the database was set back.
+   */
+  async told(audience: Audience, held?: Revision): Promise<Told> {
     await this.#catchUpWithStore()
+    if (held !== undefined && held > this.#revision) await this.#inTurn(() => this.#publish())
     return this.#views[audience].told()
   }
 

@@ -45,7 +45,7 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
       instances.polled(key, who)
       if (held !== undefined) await holds(key, who, { revision: held, at: clock.now() })
     }
-    const { revision, body } = await (await hub.feed(key)).told(key.kind)
+    const { revision, body } = await (await hub.feed(key)).told(key.kind, held)
     c.header('etag', snapshotEtag(revision))
     c.header('cache-control', 'private, max-age=0, must-revalidate')
     c.header('vary', 'authorization')
