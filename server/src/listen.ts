@@ -13,13 +13,18 @@ export interface Listening {
 const GRACE_MS = 3_000
 /** Longer than the 60 s of common balancers, so that it is they who close an idle connection and never race with us. */
 const KEEP_ALIVE_MS = 65_000
+/**
+ * Connections that may wait to be accepted; the system may allow fewer (`net.core.somaxconn`). A fleet that comes back together
+ * overflows Node's 511, and who is dropped there tries again only after 1, 3, 7, 15 seconds.
+ */
+const BACKLOG = 4_096
 
 /** Opens the port. Rejects when it is taken or not ours to take. */
 export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch })
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
   const ready = once(server, 'listening')
-  server.listen(port, host)
+  server.listen({ port, host, backlog: BACKLOG })
   await ready
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port

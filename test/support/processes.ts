@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly adminToken: string
   readonly signInUrl: string
   readonly api: AdminClient
+  /** Of the process that runs now. */
+  pid(): number
   /** SIGKILL, as if the machine had lost its power. */
   kill(): Promise<void>
   /** Starts the same data again, on the same port. */
@@ -77,6 +79,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   return {
     ...bootstrap,
     api: createAdminClient({ url: bootstrap.url, token: bootstrap.adminToken, fetch: describedFetch }),
+    pid: () => child?.pid ?? 0,
     kill: () => end('SIGKILL'),
     restart: async () => {
       await start()

@@ -26,8 +26,9 @@ export interface EventStream {
 }
 
 /**
- * Answers with an open stream. The handler then returns `RESPONSE_ALREADY_SENT`, so headers that middleware would set have
- * to be handed in. hono's own stream helpers cost twice the time and memory per event, since they copy per stream.
+ * Answers with an open stream, whose headers leave together with its first event. The handler then returns
+ * `RESPONSE_ALREADY_SENT`, so headers that middleware would set have to be handed in. hono's own stream helpers cost twice the
+ * time and memory per event, since they copy per stream.
  */
 export function openEventStream(outgoing: ServerResponse, headers: Readonly<Record<string, string>>): EventStream {
   outgoing.writeHead(200, {
@@ -37,7 +38,6 @@ export function openEventStream(outgoing: ServerResponse, headers: Readonly<Reco
     'x-accel-buffering': 'no',
     ...headers,
   })
-  outgoing.flushHeaders()
   let closed = outgoing.destroyed || outgoing.writableEnded
   /** Bytes of a state that may lie unread beyond the limit. */
   let allowance = 0

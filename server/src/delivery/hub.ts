@@ -17,6 +17,9 @@ const UNUSED_MS = 600_000
 /** Those who are sent away come back spread over this time, so that they do not all come at once. */
 const RETURN_BETWEEN_MS = [500, 3_000] as const
 
+/** A server that is full is asked again after this long. */
+const FULL_AGAIN_MS = [20_000, 60_000] as const
+
 export interface HubOptions {
   readonly store: Pick<Store, 'environmentState' | 'changesSince' | 'subscribe'>
   readonly clock: Clock
@@ -74,7 +77,9 @@ export class Hub {
   requireRoom(): void {
     if (this.#isDraining) throw new AppError('overloaded', 'The server is going away.', { retryAfterMs: 1_000 })
     if (this.#streams.size < MOST_STREAMS) return
-    throw new AppError('overloaded', `This server keeps ${MOST_STREAMS} streams already.`, { retryAfterMs: 30_000 })
+    throw new AppError('overloaded', `This server keeps ${MOST_STREAMS} streams already.`, {
+      retryAfterMs: between(FULL_AGAIN_MS),
+    })
   }
 
   /** Brings the stream up to date and keeps it so until it ends, its key is revoked or expires, or the server drains. */
@@ -149,10 +154,12 @@ export class Hub {
   }
 
   #closeWhere(chosen: (key: StreamKey) => boolean, reason: CloseNotice['reason']): void {
-    const [soonest, latest] = RETURN_BETWEEN_MS
     for (const [stream, key] of this.#streams) {
-      if (!chosen(key)) continue
-      stream.close({ reason, retryMs: Math.round(soonest + Math.random() * (latest - soonest)) })
+      if (chosen(key)) stream.close({ reason, retryMs: between(RETURN_BETWEEN_MS) })
     }
   }
+}
+
+function between([least, most]: readonly [number, number]): number {
+  return Math.round(least + Math.random() * (most - least))
 }

@@ -5,6 +5,7 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
+import { Admission } from './admission.ts'
 import { corsHeaders } from './cors.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Hub } from './hub.ts'
@@ -25,6 +26,8 @@ export interface SdkRoutes {
  * only instances with a server key are kept account of.
  */
 export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }: SdkRoutes): void {
+  const admission = new Admission()
+
   /** Notes what an instance holds; how long it took is told of those that were there when it was committed. */
   async function holds(
     key: SdkKey,
@@ -53,7 +56,9 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
     return c.body(body, 200, { 'content-type': 'application/json' })
   })
 
-  app.get(SDK_PATHS.stream, async (c) => {
+  app.get(SDK_PATHS.stream, (c) => admission.enter(() => openStream(c)))
+
+  async function openStream(c: AppContext): Promise<Response> {
     const key = await c.var.auth.sdkKey(c)
     const outgoing = c.env?.outgoing
     if (outgoing === undefined || c.req.method !== 'GET') {
@@ -81,7 +86,7 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
       stream.close({ reason: 'drain', retryMs: 1_000 })
     }
     return RESPONSE_ALREADY_SENT
-  })
+  }
 
   app.post(SDK_PATHS.acks, async (c) => {
     const key = await c.var.auth.sdkKey(c)

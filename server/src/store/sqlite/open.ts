@@ -67,6 +67,7 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
 }
 
 function dbOver(connection: Database): Db {
+  rememberStatements(connection)
   // Drizzle types this driver as synchronous. Awaited, its builders behave as the asynchronous ones that shared queries use.
   return {
     q: drizzle(connection) as unknown as Q,
@@ -75,6 +76,28 @@ function dbOver(connection: Database): Db {
     numbers: sqliteKit.numbers,
     numberAt: sqliteKit.numberAt,
   }
+}
+
+/** Statements kept ready on a connection. Their texts are few, but for those that list as many values as there happen to be. */
+const MOST_STATEMENTS = 300
+
+/**
+ * Every query is compiled once instead of each time, which costs as much as running it. Drizzle asks for the statement of each
+ * query anew, and always reads one text in the same way, so that a statement can be handed out again.
+ */
+function rememberStatements(connection: Database): void {
+  const prepare = connection.prepare.bind(connection)
+  const known = new Map<string, ReturnType<typeof prepare>>()
+  const remembered = (text: string): ReturnType<typeof prepare> => {
+    const statement = known.get(text) ?? prepare(text)
+    // Used last, forgotten last.
+    known.delete(text)
+    known.set(text, statement)
+    const [oldest] = known.keys()
+    if (known.size > MOST_STATEMENTS && oldest !== undefined) known.delete(oldest)
+    return statement
+  }
+  connection.prepare = remembered as typeof connection.prepare
 }
 
 function warn(error: unknown): void {
