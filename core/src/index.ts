@@ -1,6 +1,7 @@
 export { cut, position, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
 export type { Conclusion } from './conclusion.ts'
 export { type Configuration, compile } from './configuration.ts'
+export { isConstant } from './constant.ts'
 export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
 export { drain } from './drain.ts'
 export { answerOf, conclude, evaluate } from './evaluate.ts'

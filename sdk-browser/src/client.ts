@@ -1,5 +1,5 @@
 import { type Answer, parseSnapshot, type Snapshot } from '@rampart/contract/wire'
-import { createTally } from '@rampart/core'
+import { createTally, isConstant } from '@rampart/core'
 import { createCache } from './cache.ts'
 import { createConfigurationOwner } from './configuration-owner.ts'
 import { endpointsOf } from './endpoints.ts'
@@ -89,6 +89,17 @@ export function createClientIn(surroundings: Surroundings, options: BrowserClien
     isEnabled: (name, fallback = false) => servedBy(questions.ask(view(), name, false), fallback),
     get: (name, fallback) => servedBy(questions.ask(view(), name, fallback), fallback),
     details: (name, fallback) => detailed(name, questions.ask(view(), name, fallback), fallback),
+    about(name) {
+      const { shown } = owner
+      const flag = shown?.flags.get(name)
+      return (
+        shown &&
+        flag && {
+          flagSet: `${shown.envelope.project}/${shown.envelope.environment}`,
+          isConstant: isConstant(flag.wire),
+        }
+      )
+    },
     identify(next, given) {
       context = next
       tell()

@@ -8,6 +8,7 @@ export type {
   Details,
   ErrorCode,
   Events,
+  FlagFacts,
   FlagKey,
   Flags,
   Json,

@@ -63,6 +63,13 @@ export interface Details<T> {
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
 
+export interface FlagFacts {
+  /** `project/environment`. */
+  readonly flagSet: string
+  /** Whether the flag, while it is on, gives the same to everyone. */
+  readonly isConstant: boolean
+}
+
 /**
  * `starting`: nothing was received and nothing is cached. `ready`: what the server says is known. `stale`: what is known may
  * be old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
@@ -119,6 +126,8 @@ export interface BrowserClient {
   get<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
   /** As `get`, with the reason. */
   details<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+  /** What there is to say of a flag beside its answers. Undefined when there is no such flag. */
+  about(key: string): FlagFacts | undefined
 
   /**
    * Somebody else looks at the page. Answers are theirs from this call on, since nothing has to be asked for; the promise

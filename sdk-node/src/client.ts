@@ -1,13 +1,24 @@
 import type { Answer, Json } from '@rampart/contract/wire'
-import { createTally } from '@rampart/core'
+import { type Configuration, createTally, isConstant } from '@rampart/core'
 import { type Clock, systemClock } from './clock.ts'
 import { createConfigurationOwner } from './configuration-owner.ts'
+import { heard } from './hooks.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createListeners } from './listeners.ts'
 import { createLog } from './logger.ts'
 import { type Environment, resolveOptions } from './options.ts'
 import { createQuestions, kindOf, wordingOf } from './questions.ts'
-import type { BoundClient, ClientOptions, Context, Details, FlagClient, Flags, Status, Unit } from './types.ts'
+import type {
+  BoundClient,
+  ClientOptions,
+  Context,
+  Details,
+  FlagClient,
+  FlagFacts,
+  Flags,
+  Status,
+  Unit,
+} from './types.ts'
 
 /** What a client reads of the world around it. */
 export interface Surroundings {
@@ -71,12 +82,20 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
   }
 
   const client: FlagClient = withStatus(() => lifecycle.status, {
-    isEnabled(key, unit, fallback = false) {
-      return questions.isOn(key, unit, fallback)
-    },
-    get: (key, unit, fallback) => servedBy(questions.value(key, unit, kindOf(fallback)), fallback),
-    details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
+    ...heard(
+      {
+        isEnabled(key, unit, fallback = false) {
+          return questions.isOn(key, unit, fallback)
+        },
+        get: (key, unit, fallback) => servedBy(questions.value(key, unit, kindOf(fallback)), fallback),
+        details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
+      },
+      options.hooks ?? [],
+      contextOf,
+      log,
+    ),
     all: (unit) => flagsOf(questions.all(unit)),
+    about: (key) => factsOf(owner.current, key),
     for: (context) => bind(client, contextOf(context)),
     count: (metric, unit, n = 1) => questions.count(metric, unit, n),
     observe: (metric, unit, value) => questions.observe(metric, unit, value),
@@ -111,6 +130,13 @@ function bind(client: FlagClient, context: Context): BoundClient {
     observe: (metric, value) => client.observe(metric, context, value),
     for: (more) => bind(client, { ...context, ...contextOf(more) }),
   }
+}
+
+function factsOf(configuration: Configuration | undefined, key: string): FlagFacts | undefined {
+  const flag = configuration?.flags.get(key)?.wire
+  if (configuration === undefined || flag === undefined) return undefined
+  const { project, environment } = configuration.envelope
+  return { flagSet: `${project}/${environment}`, isConstant: isConstant(flag) }
 }
 
 function contextOf(unit: Unit): Context {

@@ -2,6 +2,7 @@ export { createClient } from './client.ts'
 export type { FetchLike } from './http.ts'
 export type { Logger } from './logger.ts'
 export type {
+  Asked,
   AttributeValue,
   BoundClient,
   Change,
@@ -11,8 +12,10 @@ export type {
   ErrorCode,
   Events,
   FlagClient,
+  FlagFacts,
   FlagKey,
   Flags,
+  Hook,
   Json,
   Milliseconds,
   Readiness,

@@ -35,6 +35,7 @@ const KNOWN: readonly (keyof ClientOptions)[] = [
   'overrides',
   'logger',
   'metrics',
+  'hooks',
   'fetch',
   'signal',
 ]

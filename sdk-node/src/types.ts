@@ -64,6 +64,13 @@ export interface Details<T> {
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
 
+export interface FlagFacts {
+  /** `project/environment`. */
+  readonly flagSet: string
+  /** Whether the flag, while it is on, gives the same to everyone. */
+  readonly isConstant: boolean
+}
+
 /**
  * `starting`: nothing was received and nothing is cached. `ready`: what is held is current. `stale`: what is held may be
  * old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
@@ -96,6 +103,19 @@ export interface Events {
   error: Error
 }
 
+/** What was asked. */
+export interface Asked {
+  readonly key: string
+  readonly context: Context
+  readonly fallback: unknown
+}
+
+/** Hears every answer of `isEnabled`, `get` and `details`, errors too. What it throws is logged and disturbs nobody. */
+export interface Hook {
+  readonly name: string
+  after(asked: Asked, details: Details<unknown>): void
+}
+
 export interface ClientOptions {
   /** Of the server, with its path prefix if it has one. Default: `RAMPART_URL`. */
   readonly url?: string | URL
@@ -115,6 +135,8 @@ export interface ClientOptions {
   readonly logger?: Logger | 'silent'
   /** `false` sends no counts. Ramps cannot judge what is not counted. */
   readonly metrics?: false | { readonly flushInterval?: Milliseconds }
+  /** Each is called with every answer, which then costs more than without. */
+  readonly hooks?: readonly Hook[]
   /** Used for every request in place of Node's own HTTP, for instance to go through a proxy. */
   readonly fetch?: FetchLike
   /** Closes the client when it aborts. */
@@ -143,6 +165,8 @@ export interface FlagClient {
   details<K extends FlagKey, const F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
   /** The values of all flags for this unit. Not counted as exposures. */
   all(unit: Unit): Partial<Flags>
+  /** What there is to say of a flag beside its answers. Undefined when there is no such flag. */
+  about(key: string): FlagFacts | undefined
   /** The same questions with the context filled in. */
   for(context: Unit): BoundClient
 

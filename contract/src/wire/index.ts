@@ -35,6 +35,7 @@ export {
   type WireServe,
 } from '@rampart/core'
 export { parseAck, parseEventsBatch } from './events.ts'
+export { OPENFEATURE_ERRORS, type OpenFeatureError, type OpenFeatureReason, openFeatureReason } from './openfeature.ts'
 export type { Parsed } from './shape.ts'
 export { parsePatch, parseSnapshot } from './snapshot.ts'
 export {

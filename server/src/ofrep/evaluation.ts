@@ -1,9 +1,10 @@
-import type { Answer, Json, Reason, WireFlag } from '@rampart/core'
+import { type OpenFeatureReason, openFeatureReason } from '@rampart/contract/wire'
+import { type Answer, isConstant, type Json, type WireFlag } from '@rampart/core'
 
 /** One evaluation as OFREP 0.3 has it. No `value` at all means that the default in the caller's code is to be used. */
 export interface Evaluation {
   readonly key: string
-  readonly reason: 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED'
+  readonly reason: OpenFeatureReason
   readonly value?: Json
   readonly variant?: string
   readonly metadata: Readonly<Record<string, string | number | boolean>>
@@ -42,7 +43,7 @@ export function evaluationOf(flag: WireFlag, answer: Answer, around: Surrounding
     version: around.revision,
     ...(answer.rule === undefined ? {} : { rule: answer.rule }),
   }
-  const reason = reasonOf(flag, native)
+  const reason = openFeatureReason(native, isConstant(flag))
   if (reason === 'DISABLED' || answer.value === undefined) return { key, reason, metadata }
   return {
     key,
@@ -69,34 +70,4 @@ function failureOf(key: string, { error }: Answer): Failure {
     case 'not_ready':
       return { key, errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
   }
-}
-
-function reasonOf(flag: WireFlag, reason: Exclude<Reason, 'error'>): Evaluation['reason'] {
-  switch (reason) {
-    case 'killed':
-    case 'off':
-      return 'DISABLED'
-    case 'prerequisite':
-    case 'rule':
-      return 'TARGETING_MATCH'
-    case 'layer':
-    case 'rollout':
-    case 'split':
-      return 'SPLIT'
-    case 'override':
-      return 'STATIC'
-    case 'default':
-      return isStatic(flag) ? 'STATIC' : 'DEFAULT'
-  }
-}
-
-/** Whether the flag gives everyone the same, whatever they are. */
-function isStatic({ rules, prerequisites = [], layer, serve }: WireFlag): boolean {
-  return (
-    rules.length === 0 &&
-    prerequisites.length === 0 &&
-    layer === undefined &&
-    serve.rollout === undefined &&
-    typeof serve.to === 'number'
-  )
 }
