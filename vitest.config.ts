@@ -17,6 +17,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             '{core,contract,server,sdk-node,sdk-browser,cli,admin-ui}/**/*.test.ts',
+            'adapters/**/*.test.{ts,tsx}',
             'examples/**/*.test.ts',
             'test/*.test.ts',
           ],

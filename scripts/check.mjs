@@ -9,6 +9,8 @@ const packages = [
   'sdk-browser',
   'cli',
   'admin-ui',
+  'adapters/openfeature',
+  'adapters/openfeature-server',
   'examples/shop',
   'examples/shop/storefront',
   '.',

@@ -18,6 +18,7 @@ type Room =
   | 'sdk-browser'
   | 'cli'
   | 'admin-ui'
+  | 'adapters'
   | 'examples'
   | 'test'
 
@@ -79,6 +80,20 @@ const RULES: Record<Room, Rule> = {
     npm: 'any',
     instead: 'ask the server through contract/admin',
   },
+  adapters: {
+    rooms: ['core', 'contract/wire', 'sdk-node', 'sdk-browser', 'adapters'],
+    builtins: true,
+    npm: [
+      '@openfeature/core',
+      '@openfeature/server-sdk',
+      '@openfeature/web-sdk',
+      '@opentelemetry/api',
+      '@opentelemetry/api-logs',
+      'msw',
+      'react',
+    ],
+    instead: 'an adapter stands on a published SDK and on what the application has already',
+  },
   examples: {
     rooms: ['sdk-node', 'sdk-browser', 'examples'],
     builtins: true,
@@ -95,6 +110,7 @@ const RULES: Record<Room, Rule> = {
       'sdk-node',
       'sdk-browser',
       'cli',
+      'adapters',
       'test',
     ],
     builtins: true,
@@ -113,9 +129,29 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/node': 'sdk-node',
   '@rampart/browser': 'sdk-browser',
   '@rampart/cli': 'cli',
+  '@rampart/openfeature': 'adapters',
+  '@rampart/openfeature-server': 'adapters',
+  '@rampart/openfeature-web': 'adapters',
+  '@rampart/otel': 'adapters',
+  '@rampart/testing': 'adapters',
+  '@rampart/testing/browser': 'adapters',
+  '@rampart/testing/msw': 'adapters',
+  '@rampart/testing/playwright': 'adapters',
+  '@rampart/testing/react': 'adapters',
 }
 
-const FOLDERS = ['core', 'contract', 'server', 'sdk-node', 'sdk-browser', 'cli', 'admin-ui', 'examples', 'test']
+const FOLDERS = [
+  'core',
+  'contract',
+  'server',
+  'sdk-node',
+  'sdk-browser',
+  'cli',
+  'admin-ui',
+  'adapters',
+  'examples',
+  'test',
+]
 const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) || path.startsWith('test/') || path.includes('/test-')
 const everything = sourceFiles(FOLDERS)
@@ -140,7 +176,9 @@ function refusal(file: SourceFile, name: string): string | undefined {
   if (name.startsWith('@rampart/')) return say(`${name}, which is no public entry`)
   const inside = roomOf(name)
   if (/^(?:[a-z-]+|examples\/[a-z-]+)\//.test(name) && inside !== undefined && name.includes('.')) {
-    if (inside === from) return undefined
+    // Each folder of the adapters is a package of its own.
+    const isNeighbour = from === 'adapters' && name.split('/')[1] !== file.path.split('/')[1]
+    if (inside === from && !isNeighbour) return undefined
     const samePackage = inside.split('/')[0] === from.split('/')[0] && rule.rooms.includes(inside)
     return samePackage ? undefined : say(`${name} by its path; import the package by its name`)
   }
@@ -260,7 +298,11 @@ describe('dependencies', () => {
   ]
 
   test.each(NAMED)('%s is a real dependency and in use', (name) => {
-    const manifests = [...FOLDERS.filter((f) => f !== 'examples' && f !== 'test'), '.', 'examples/shop'].map(
+    const manifests = [
+      ...FOLDERS.filter((f) => !['adapters', 'examples', 'test'].includes(f)),
+      '.',
+      'examples/shop',
+    ].map(
       (folder) =>
         JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<string, Record<string, string>>,
     )

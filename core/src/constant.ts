@@ -1,6 +1,6 @@
 import type { WireFlag } from './model.ts'
 
-/** Whether a flag, while it is on, gives the same to everyone, because nothing in it looks at who asks. */
+/** Whether a flag, while it is on, gives the same to everyone, because it has nothing that looks at who asks: not even a rollout to all. */
 export function isConstant({ rules, prerequisites = [], layer, serve }: WireFlag): boolean {
   return (
     rules.length === 0 &&

@@ -1,0 +1,1 @@
+export { RampartProvider, type RampartProviderOptions } from './provider.ts'

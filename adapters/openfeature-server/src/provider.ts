@@ -1,0 +1,163 @@
+import {
+  ErrorCode,
+  type EvaluationContext,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+  TypeMismatchError,
+} from '@openfeature/server-sdk'
+import { type ClientOptions, createClient, type FlagClient, type Readiness, type Status } from '@rampart/node'
+import { contextOf, outcomeOf, resolutionOf } from '@rampart/openfeature'
+
+export interface RampartProviderOptions {
+  /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 5,000. */
+  readonly timeout?: number
+}
+
+/**
+ * Rampart behind OpenFeature's API. Flags are evaluated in this process; no evaluation waits for a network.
+ *
+ * Give it a client of your own, which stays yours to close, or the options of one, which then begins and ends with the
+ * provider. It works in any number of domains.
+ *
+ * | OpenFeature | when |
+ * |---|---|
+ * | `NOT_READY` | before the first answer of the server |
+ * | `READY` | what is held is current |
+ * | `STALE` | what is held may be old: the server is away, or does not accept the key any more |
+ * | `ERROR` | the server did not answer in time and nothing is cached; it becomes `READY` by itself |
+ * | `FATAL` | the key is refused or the options name no server, and nothing is cached. A key that is mended heals it |
+ */
+export class RampartProvider implements Provider {
+  readonly metadata = { name: 'rampart' } as const
+  readonly runsOn = 'server'
+  readonly events = new OpenFeatureEventEmitter()
+  readonly #given: FlagClient | ClientOptions
+  readonly #timeout: number | undefined
+  #client: FlagClient | undefined
+  #stopListening: () => void = () => {}
+
+  constructor(clientOrOptions: FlagClient | ClientOptions, { timeout }: RampartProviderOptions = {}) {
+    this.#given = clientOrOptions
+    this.#timeout = timeout
+  }
+
+  /** Resolves when there are values. Rejects by the table above; what comes later is told by events. */
+  async initialize(): Promise<void> {
+    const client = isClient(this.#given) ? this.#given : createClient(this.#given)
+    this.#client = client
+    const readiness = await client.ready(this.#timeout === undefined ? {} : { timeout: this.#timeout })
+    if (this.#client !== client) throw new ProviderNotReadyError('the provider was shut down while it started')
+    this.#stopListening = this.#listen(client)
+    const failure = failureOf(readiness)
+    if (failure) throw failure
+    // OpenFeature says READY when this has returned, and may then be told better.
+    if (readiness.status === 'stale') setTimeout(() => this.#tellStatus(client, client.status), 0)
+  }
+
+  /** Sends what was counted, and closes the client if it is the provider's own. It may be initialized again. */
+  async onClose(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    this.#stopListening()
+    this.#stopListening = () => {}
+    await (isClient(this.#given) ? client?.flush() : client?.close())
+  }
+
+  async resolveBooleanEvaluation(
+    key: string,
+    fallback: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.#resolve(key, fallback, context)
+  }
+
+  async resolveStringEvaluation(
+    key: string,
+    fallback: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
+    return this.#resolve(key, fallback, context)
+  }
+
+  async resolveNumberEvaluation(
+    key: string,
+    fallback: number,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<number>> {
+    return this.#resolve(key, fallback, context)
+  }
+
+  /** Objects and lists are structures alike. */
+  async resolveObjectEvaluation<T extends JsonValue>(
+    key: string,
+    fallback: T,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
+    const resolution = this.#resolve<unknown>(key, undefined, context)
+    if (resolution.errorCode !== undefined) return { ...resolution, value: fallback }
+    if (typeof resolution.value !== 'object') throw new TypeMismatchError(`flag "${key}" gives no structure`)
+    // That it is a structure was checked; what is inside it is the application's word.
+    return { ...resolution, value: resolution.value as T }
+  }
+
+  /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
+  track(event: string, context: EvaluationContext, details?: TrackingEventDetails): void {
+    const outcome = outcomeOf(details)
+    if (outcome.kind === 'observe') this.#client?.observe(event, contextOf(context), outcome.value)
+    else this.#client?.count(event, contextOf(context))
+  }
+
+  #resolve<T>(key: string, fallback: T, context: EvaluationContext): ResolutionDetails<T> {
+    const client = this.#client
+    if (client === undefined) throw new ProviderNotReadyError('the provider is not initialized')
+    // The client gives the fallback or a value of its kind.
+    const details = client.details(key, contextOf(context), fallback) as Parameters<
+      typeof resolutionOf<T>
+    >[0]['details']
+    return resolutionOf({ details, facts: client.about(key) }, ErrorCode)
+  }
+
+  #listen(client: FlagClient): () => void {
+    const stops = [
+      client.on('status', ({ to }) => this.#tellStatus(client, to)),
+      client.on('change', ({ keys, revision }) =>
+        this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys], metadata: { revision } }),
+      ),
+      client.on('error', (error) => this.#tellError(client, error)),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  #tellStatus(client: FlagClient, status: Status): void {
+    if (this.#client !== client) return
+    if (status === 'ready') this.events.emit(ProviderEvents.Ready, {})
+    else if (status === 'stale') this.events.emit(ProviderEvents.Stale, { message: 'what is held may be old' })
+    else if (status === 'closed') this.events.emit(ProviderEvents.Stale, { message: 'the client is closed' })
+  }
+
+  /** With values at hand an outage makes them stale, which the status tells; without, the provider is in error. */
+  async #tellError(client: FlagClient, { message }: Error): Promise<void> {
+    const { status } = await client.ready({ timeout: 0 })
+    if (this.#client !== client || (status !== 'failed' && status !== 'timeout')) return
+    const errorCode = status === 'failed' ? ErrorCode.PROVIDER_FATAL : ErrorCode.PROVIDER_NOT_READY
+    this.events.emit(ProviderEvents.Error, { message, errorCode })
+  }
+}
+
+function isClient(given: FlagClient | ClientOptions): given is FlagClient {
+  return 'isEnabled' in given
+}
+
+function failureOf({ status, error }: Readiness): Error | undefined {
+  if (status === 'failed') return new ProviderFatalError(error?.message ?? 'there is no server to ask')
+  if (status === 'timeout') return new ProviderNotReadyError(error?.message ?? 'the server did not answer in time')
+  return undefined
+}
