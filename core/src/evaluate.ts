@@ -1,5 +1,5 @@
 import { type Asking, isTooDeep, type Nesting, nest, positionIn } from './asking.ts'
-import { type Subject, TARGETING_KEY, unitOf } from './attributes.ts'
+import { type AttributePath, type Subject, TARGETING_KEY, unitOf } from './attributes.ts'
 import { answerWithoutPosition, type Conclusion, errorConclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
 import {
@@ -156,10 +156,18 @@ function isInside(slice: PreparedLayer, subject: Subject, asking: Asking): boole
   return inside
 }
 
-function give({ conclusion, chance }: PreparedServe, subject: Subject, asking: Asking): Conclusion {
-  if (chance === undefined) return conclusion
-  const { rollout, split } = chance
-  const unit = unitOf(subject, chance.by)
+function give(serve: PreparedServe, subject: Subject, asking: Asking): Conclusion {
+  return serve.by === undefined ? serve.conclusion : draw(serve, serve.by, subject, asking)
+}
+
+/** What a unit gets by its places in a rollout and a split. */
+function draw(
+  { conclusion, rollout, split }: PreparedServe,
+  by: AttributePath,
+  subject: Subject,
+  asking: Asking,
+): Conclusion {
+  const unit = unitOf(subject, by)
   asking.hasUnit = unit !== undefined
   if (unit === undefined) return rollout === undefined ? conclusion : rollout.otherwise
   if (rollout !== undefined) {

@@ -116,10 +116,9 @@ function serveStep(
   asking: Asking,
 ): ServeStep {
   const { gates, everyoneElse } = prepareFlag(entry, asking.means)
-  const { rule, chance } = matched?.serve ?? everyoneElse
+  const { rule, by, rollout, split } = matched?.serve ?? everyoneElse
   const variation = conclusion.variation ?? ''
-  if (chance === undefined) return { step: 'serve', rule, variation }
-  const { by, rollout, split } = chance
+  if (by === undefined) return { step: 'serve', rule, variation }
   const unit = asking.hasUnit ? readUnit(subject, by) : undefined
   const position = asking.hasUnit ? asking.place >>> 0 : undefined
   const index = gates !== undefined && matched !== undefined ? gates.rules.indexOf(matched) : -1

@@ -68,13 +68,8 @@ export interface PreparedServe {
    * unit, for a split has no "otherwise".
    */
   readonly conclusion: Conclusion
-  /** What looks at the unit; undefined when nothing does. */
-  readonly chance: Chance | undefined
-}
-
-/** At least one of the two. */
-export interface Chance {
-  readonly by: AttributePath
+  /** What is bucketed; undefined when nothing looks at the unit. Otherwise there is a rollout, a split, or both. */
+  readonly by: AttributePath | undefined
   readonly rollout: PreparedRollout | undefined
   readonly split: PreparedSplit | undefined
 }
@@ -125,7 +120,7 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (!canBeEvaluated(flag)) return INVALID_FLAG
   const gates = prepareGates(flag, watch, means)
   const everyoneElse = prepareServe(flag, watch, EVERYONE_ELSE, flag.serve)
-  const isPlain = gates === undefined && everyoneElse.chance === undefined
+  const isPlain = gates === undefined && everyoneElse.by === undefined
   return { off: undefined, everyone: isPlain ? everyoneElse.conclusion : undefined, gates, everyoneElse }
 }
 
@@ -150,7 +145,7 @@ function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means): G
 }
 
 function offFor(conclusion: Conclusion): PreparedFlag {
-  const everyoneElse: PreparedServe = { rule: EVERYONE_ELSE, conclusion, chance: undefined }
+  const everyoneElse = preparedServe(EVERYONE_ELSE, conclusion)
   return { off: conclusion, everyone: undefined, gates: undefined, everyoneElse }
 }
 
@@ -168,17 +163,26 @@ function prepareServe(flag: WireFlag, watch: Watch | undefined, rule: Id, serve:
     const everybody = conclusion(given(flag, to), { reason, rule, watch: watched })
     // A ramp that is complete is watched for a while: the unit is looked for, and the answer stays the same.
     const counted = watched && prepareRollout(flag, percent, everybody)
-    return { rule, conclusion: everybody, chance: counted && { by, rollout: counted, split: undefined } }
+    return preparedServe(rule, everybody, counted && { by, rollout: counted })
   }
   const way: Way = { reason: percent < 100 ? 'rollout' : 'split', rule, placed: true, watch: watched }
   const split = typeof to === 'number' ? undefined : prepareSplit(flag, to, way)
   if (percent >= 100) {
     const noUnit = conclusion(given(flag, flag.off), { reason: 'split', rule })
-    return { rule, conclusion: noUnit, chance: { by, rollout: undefined, split } }
+    return preparedServe(rule, noUnit, { by, split })
   }
   const chosen = prepareRollout(flag, percent, conclusion(given(flag, otherwise), way))
   const inside = split?.slices[0]?.conclusion ?? conclusion(given(flag, typeof to === 'number' ? to : otherwise), way)
-  return { rule, conclusion: inside, chance: { by, rollout: chosen, split } }
+  return preparedServe(rule, inside, { by, rollout: chosen, split })
+}
+
+/** Made in one place, so that all are objects of one shape to an engine. */
+function preparedServe(
+  rule: Id,
+  conclusion: Conclusion,
+  { by, rollout, split }: Partial<Pick<PreparedServe, 'by' | 'rollout' | 'split'>> = {},
+): PreparedServe {
+  return { rule, conclusion, by, rollout, split }
 }
 
 function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Conclusion): PreparedRollout {

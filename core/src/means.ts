@@ -43,12 +43,14 @@ const LAST_TURN = 2 ** 30 - 1
 
 /** A turn that no path remembers. */
 export function nextTurn(means: Means): number {
-  if (means.turn === LAST_TURN) {
-    for (const path of means.paths.values()) path.turn = 0
-    means.turn = 0
-  }
+  if (means.turn === LAST_TURN) startAgain(means)
   means.turn += 1
   return means.turn
+}
+
+function startAgain(means: Means): void {
+  for (const path of means.paths.values()) path.turn = 0
+  means.turn = 0
 }
 
 export function pathOf({ paths }: Means, name: Path): AttributePath {

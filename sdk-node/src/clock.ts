@@ -26,6 +26,24 @@ export const systemClock: Clock = {
   },
 }
 
+/**
+ * The time of a clock, read once in `grainMs`: it lags by no more than that, or by what the process was busy for in one go.
+ * Reading a clock costs as much as half an evaluation.
+ */
+export function coarsely({ now, after }: Pick<Clock, 'now' | 'after'>, grainMs: number): () => number {
+  let read: number | undefined
+  const forget = (): void => {
+    read = undefined
+  }
+  return () => {
+    if (read === undefined) {
+      read = now()
+      after(grainMs, forget)
+    }
+    return read
+  }
+}
+
 /** Resolves when `work` is done or the time is over, whichever is sooner; the process stays alive for that long. */
 export async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   let callOff: CallOff = () => {}

@@ -12,7 +12,7 @@ import {
   type Tally,
   valuesOf,
 } from '@rampart/core'
-import type { Clock } from './clock.ts'
+import { type Clock, coarsely } from './clock.ts'
 import type { ConfigurationOwner } from './configuration-owner.ts'
 import { type Log, messageOf } from './logger.ts'
 import { nearest } from './nearest.ts'
@@ -44,11 +44,15 @@ export interface Questions {
   observe(metric: string, unit: Unit, value: number): void
 }
 
+/** An exposure says in which tick of a ramp it was, and ticks are a hundred times longer. */
+const EXPOSURE_GRAIN_MS = 100
+
 const NOT_READY: Answer = { value: undefined, reason: 'error', error: 'not_ready' }
 const TYPE_MISMATCH: Answer = { value: undefined, reason: 'error', error: 'type_mismatch' }
 
 export function createQuestions({ owner, overrides, tally, clock, log }: QuestionsParts): Questions {
   const overridden = overrides.size > 0
+  const exposedAt = coarsely(clock, EXPOSURE_GRAIN_MS)
 
   function override(key: string, kind: Kind): Answer | undefined {
     const value = overrides.get(key)
@@ -59,9 +63,9 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
   }
 
   function given(configuration: Configuration, key: string, conclusion: Conclusion, unit: Unit): void {
-    // Only what is under a ramp looks at the time, and reading it costs as much as an evaluation.
     if (tally === undefined) return
-    recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : clock.now())
+    // Only what is under a ramp looks at the time.
+    recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
   }
 
   /** A conclusion is an error, or its value is of another kind. */
@@ -133,7 +137,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
         return fallback
       }
       if (tally !== undefined) {
-        recordExposure(tally, current, key, conclusion, unit, conclusion.watch === undefined ? 0 : clock.now())
+        recordExposure(tally, current, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
       }
       return conclusion.value
     },
