@@ -83,8 +83,8 @@ test('harm that shows at the new step is found, although half of what comes in i
 })
 
 function sum(arms: readonly { readonly treatment: number; readonly control: number }[]) {
-  return arms.reduce(
-    (a, b) => ({ treatment: a.treatment + b.treatment, control: a.control + b.control }),
-    { treatment: 0, control: 0 },
-  )
+  return arms.reduce((a, b) => ({ treatment: a.treatment + b.treatment, control: a.control + b.control }), {
+    treatment: 0,
+    control: 0,
+  })
 }

@@ -14,8 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => demo.close())
 
-const look = async (id: string): Promise<Ramp> =>
-  (await demo.api.getRamp({ params: { ...inProject.params, id } })).body
+const look = async (id: string): Promise<Ramp> => (await demo.api.getRamp({ params: { ...inProject.params, id } })).body
 
 async function watchedBy(source: JsonSource, name: string): Promise<string> {
   const of = { params: { ...inEnvironment.params, flag: name } }

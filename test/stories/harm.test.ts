@@ -39,8 +39,7 @@ async function start(body: Start): Promise<string> {
   return started.body.item.id
 }
 
-const look = async (id: string): Promise<Ramp> =>
-  (await demo.api.getRamp({ params: { ...inProject.params, id } })).body
+const look = async (id: string): Promise<Ramp> => (await demo.api.getRamp({ params: { ...inProject.params, id } })).body
 
 const ended = (id: string): Promise<Ramp> =>
   until(async () => {
