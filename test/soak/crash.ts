@@ -1,4 +1,5 @@
 import type { Row } from '../bench/row.ts'
+import built from '../support/built.ts'
 import type { Proof } from './proof.ts'
 import { runNode } from './run-node.ts'
 import { killServer, type ServerKills } from './server-kills.ts'
@@ -29,7 +30,10 @@ export const proof: Proof<Figures> = {
   async run(part, seed) {
     const [what, n] = part.split(' ')
     const own = seed * 1_000 + Number(n)
-    if (what === 'server') return { server: await killServer(SERVER.kills, randomFrom(own)) }
+    if (what === 'server') {
+      built()
+      return { server: await killServer(SERVER.kills, randomFrom(own)) }
+    }
     const args = [String(STORE.kills), String(own)]
     return { store: JSON.parse(await runNode('server/src/store/sqlite/test-kills/run.ts', args)) as StoreKills }
   },
