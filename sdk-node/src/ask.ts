@@ -1,5 +1,5 @@
 import type { Failure } from '@rampart/core'
-import type { Call, Http, Reply } from './http.ts'
+import { type Call, type Http, LONGEST_DOCUMENT, type Reply } from './http.ts'
 import { messageOf } from './logger.ts'
 
 /** A question that was not answered whole after this long has failed. */
@@ -50,9 +50,15 @@ async function textOf({ body }: Reply): Promise<string> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   let text = ''
+  let bytes = 0
   for (;;) {
     const read = await reader.read()
     if (read.done) return text + decoder.decode()
+    bytes += read.value.byteLength
+    if (bytes > LONGEST_DOCUMENT) {
+      await reader.cancel()
+      throw new Error('the answer does not end')
+    }
     text += decoder.decode(read.value, { stream: true })
   }
 }

@@ -41,7 +41,8 @@ export function createConfigurationOwner(tell: (problem: Problem) => void = () =
     takeSnapshot(snapshot, told) {
       const { current, confirmed } = owner
       // The server's first word counts more than any file, whatever revision that has.
-      if (confirmed && current !== undefined && !supersedes(snapshot, current.envelope, told)) return { kind: 'ignored' }
+      if (confirmed && current !== undefined && !supersedes(snapshot, current.envelope, told))
+        return { kind: 'ignored' }
       owner.confirmed = true
       const { configuration, keys } = replaceWith(current, snapshot, lent)
       return hold(configuration, keys)

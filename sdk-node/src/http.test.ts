@@ -59,6 +59,35 @@ describe('an answer', () => {
   })
 })
 
+test('when to come again is said in seconds or as a date, which is held against the clock of the server', async () => {
+  const now = Date.now()
+  const date = (ms: number): string => new Date(ms).toUTCString()
+  const retryMs = async (headers: Record<string, string>): Promise<number | undefined> => {
+    const { url } = await serving((_, response) => response.writeHead(503, headers).end())
+    return (await client().call(url, { ...GET, signal: new AbortController().signal })).retryAfterMs
+  }
+  const elsewhere = now - 10 * 365 * 86_400_000
+  expect(await retryMs({ 'retry-after': '7' })).toBe(7_000)
+  expect(await retryMs({ date: date(elsewhere), 'retry-after': date(elsewhere + 30_000) })).toBe(30_000)
+  expect(await retryMs({ date: date(now), 'retry-after': date(now - 30_000) })).toBe(0)
+  expect(await retryMs({ 'retry-after': 'soon' })).toBe(undefined)
+})
+
+test('an answer that does not end is given up before it takes the memory', async () => {
+  const part = Buffer.alloc(1 << 20, 'x')
+  const { url } = await serving((_, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(part));
+    }
+    response.on('drain', more)
+    more()
+  })
+  expect(await ask(client(), url, GET)).toEqual({
+    kind: 'failed',
+    failure: { kind: 'network', message: 'the answer does not end' },
+  })
+})
+
 test('a question that is not answered in time has failed, and so has not the next one', async () => {
   let slow = true
   const { url } = await serving((_, response) => {

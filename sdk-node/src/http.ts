@@ -8,8 +8,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
-  /** Heard whenever bytes of the answer's body arrive, whatever they say. */
-  readonly onBytes?: () => void
+  /** Heard whenever bytes of the answer's body arrive, with how many, whatever they say. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 export interface Reply {
@@ -53,6 +53,12 @@ interface BodyReader {
  * behind when a process has nothing else to do, so this also bounds how long one can hold a process up.
  */
 const CONNECT_MS = 5_000
+
+/**
+ * No document is longer, in bytes: 128 MiB. An answer that goes on beyond it is of something broken, which must not take the memory of the
+ * application.
+ */
+export const LONGEST_DOCUMENT = 1 << 27
 
 /** HTTP over sockets that keep no process alive, or over the application's own `fetch`. */
 export function createHttp(fetch: FetchLike | undefined): Http {
@@ -107,7 +113,7 @@ function replyOf(message: IncomingMessage, url: URL, { onBytes }: Call): Reply {
   }
   return {
     status: message.statusCode ?? 0,
-    ...retryAfter(header('retry-after')),
+    ...retryAfter(header),
     url: url.href,
     redirected: false,
     headers: { get: header },
@@ -143,7 +149,7 @@ function overFetch(fetch: FetchLike): Http {
       })
       return {
         status: response.status,
-        ...retryAfter(response.headers.get('retry-after')),
+        ...retryAfter((name) => response.headers.get(name)),
         url: url.href,
         redirected: false,
         headers: response.headers,
@@ -174,21 +180,27 @@ function headersOf({ headers, body }: Call): Record<string, string> {
   }
 }
 
-function heard(reader: Reader, onBytes: (() => void) | undefined): Reader {
+function heard(reader: Reader, onBytes: Call['onBytes']): Reader {
   if (onBytes === undefined) return reader
   return {
     async read() {
       const read = await reader.read()
-      if (!read.done) onBytes()
+      if (!read.done) onBytes(read.value.byteLength)
       return read
     },
     cancel: () => reader.cancel(),
   }
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(header: string | null): { readonly retryAfterMs?: number } {
-  if (header === null) return {}
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+/**
+ * Seconds or a date (RFC 9110, 10.2.3). A date is held against the one of the answer, where it has one: the clock of this machine may be
+ * wrong by years.
+ */
+function retryAfter(header: (name: string) => string | null): { readonly retryAfterMs?: number } {
+  const asked = header('retry-after')
+  if (asked === null) return {}
+  const answeredAt = Date.parse(header('date') ?? '')
+  const from = Number.isFinite(answeredAt) ? answeredAt : Date.now()
+  const ms = /^\d+$/.test(asked) ? Number(asked) * 1_000 : Date.parse(asked) - from
   return Number.isFinite(ms) ? { retryAfterMs: Math.max(0, ms) } : {}
 }

@@ -11,7 +11,7 @@ import {
 import type { Failure } from '@rampart/core'
 import { type ErrorEvent, EventSource } from 'eventsource'
 import type { Endpoints } from '../endpoints.ts'
-import type { Http, Reply } from '../http.ts'
+import { type Http, LONGEST_DOCUMENT, type Reply } from '../http.ts'
 import { messageOf } from '../logger.ts'
 
 /** What a stream delivers. Nothing is heard after `failed`, nor after it was closed. */
@@ -36,6 +36,8 @@ export function openStream(
 ): () => void {
   const abort = new AbortController()
   let closed = false
+  /** Bytes since the last event. */
+  let unfinished = 0
   let reply: Reply | undefined
 
   const source = new EventSource(url, {
@@ -49,7 +51,7 @@ export function openStream(
         },
         // Not the signal of `eventsource`: it is not given when an answer is refused, and the answer would stay open.
         signal: abort.signal,
-        onBytes: () => guarded(() => handlers.bytes()),
+        onBytes,
       })
       return reply
     },
@@ -61,6 +63,12 @@ export function openStream(
     source.close()
     // It sets its timer for the next attempt after it has told of an error, and that timer would hold the process.
     queueMicrotask(() => source.close())
+  }
+
+  function onBytes(bytes: number): void {
+    unfinished += bytes
+    if (unfinished > LONGEST_DOCUMENT) fail({ kind: 'unreadable', problem: 'an event does not end' })
+    else guarded(() => handlers.bytes())
   }
 
   function fail(failure: Failure): void {
@@ -82,6 +90,7 @@ export function openStream(
   function on<T>(event: string, parse: (value: unknown) => Parsed<T>, deliver: (value: T) => void): void {
     source.addEventListener(event, ({ data }) =>
       guarded(() => {
+        unfinished = 0
         const parsed = parse(JSON.parse(data))
         if (parsed.ok) deliver(parsed.value)
         else fail({ kind: 'unreadable', problem: `${event}: ${parsed.problem}` })
@@ -91,6 +100,9 @@ export function openStream(
 
   source.addEventListener('open', () => guarded(() => handlers.opened()))
   source.addEventListener('error', (error) => fail(failureOf(error, reply)))
+  source.addEventListener('ping', () => {
+    unfinished = 0
+  })
   on('put', parseSnapshot, (snapshot) => handlers.put(snapshot))
   on('patch', parsePatch, (patch) => handlers.patch(patch))
   on('close', parseClose, (notice) => {
