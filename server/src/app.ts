@@ -95,7 +95,7 @@ export function createApp(parts: AppParts): App {
   mountReference(app, parts)
   parts.delivery.mount(app)
   parts.ingest.mount(app)
-  mountOfrep(app, parts.delivery)
+  mountOfrep(app, parts)
   mountUi(app, parts.uiFolder)
   return app
 }

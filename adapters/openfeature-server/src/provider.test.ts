@@ -16,17 +16,12 @@ afterEach(() => OpenFeature.clearProviders())
 function eventsOf(domain: string) {
   const client = OpenFeature.getClient(domain)
   const told: { event: ProviderEvents; flagsChanged?: string[] }[] = []
-  for (const event of [
-    ProviderEvents.Ready,
-    ProviderEvents.Stale,
-    ProviderEvents.Error,
-    ProviderEvents.ConfigurationChanged,
-  ]) {
-    client.addHandler(event, (details) => {
-      const flagsChanged = details && 'flagsChanged' in details ? details.flagsChanged : undefined
-      told.push(flagsChanged === undefined ? { event } : { event, flagsChanged })
-    })
+  for (const event of [ProviderEvents.Ready, ProviderEvents.Stale, ProviderEvents.Error] as const) {
+    client.addHandler(event, () => void told.push({ event }))
   }
+  client.addHandler(ProviderEvents.ConfigurationChanged, (details) => {
+    told.push({ event: ProviderEvents.ConfigurationChanged, flagsChanged: details?.flagsChanged ?? [] })
+  })
   return { client, told, heard: (event: ProviderEvents) => told.some((one) => one.event === event) || undefined }
 }
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { AppError } from '../app-error.ts'
 import type { App, AppContext, AppEnv } from '../http/app-env.ts'
-import type { Store } from '../store/store.ts'
+import type { EnvironmentRef, Store } from '../store/store.ts'
 
 const SDK_ADDRESSES = ['/sdk/v1/*', '/ofrep/v1/*'] as const
 
@@ -25,7 +25,10 @@ export function mountCors(app: App, store: Pick<Store, 'environment'>): void {
     }
     for (const [name, value] of Object.entries(corsHeaders(c))) c.header(name, value)
     const origin = c.req.header('origin')
-    if (origin !== undefined && isFromClient(c)) await requireListed(c, store, origin)
+    if (origin !== undefined && isFromClient(c)) {
+      const key = await c.var.auth.sdkKey(c, { fromQuery: true, fromApiKey: true })
+      await requireListed(store, key, origin)
+    }
     return next()
   }
   for (const addresses of SDK_ADDRESSES) app.use(addresses, guard)
@@ -37,7 +40,7 @@ export function corsHeaders(c: AppContext): Readonly<Record<string, string>> {
 }
 
 /** No credential that a browser adds by itself is ever looked at here, so that `*` gives away nothing. */
-const READABLE = {
+export const READABLE = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
   'cross-origin-resource-policy': 'cross-origin',
@@ -57,11 +60,15 @@ function isFromClient(c: AppContext): boolean {
   return secret?.startsWith('rmp_pub_') ?? false
 }
 
-async function requireListed(c: AppContext, store: Pick<Store, 'environment'>, origin: string): Promise<void> {
-  const key = await c.var.auth.sdkKey(c, { fromQuery: true, fromApiKey: true })
-  const { origins = [] } = (await store.environment(key)) ?? {}
+/** Throws `forbidden` when the environment lists its origins and this is none of them. */
+export async function requireListed(
+  store: Pick<Store, 'environment'>,
+  ref: EnvironmentRef,
+  origin: string,
+): Promise<void> {
+  const { origins = [] } = (await store.environment(ref)) ?? {}
   if (origins.length === 0 || origins.includes(origin)) return
-  throw new AppError('forbidden', `Pages of ${origin} may not use keys of ${key.project}/${key.environment}.`, {
+  throw new AppError('forbidden', `Pages of ${origin} may not use keys of ${ref.project}/${ref.environment}.`, {
     hint: 'An administrator can add the origin to the environment.',
   })
 }

@@ -26,6 +26,8 @@ export interface Delivery {
    * other origins may read, for every address of SDKs that is mounted after it too.
    */
   mount(app: App): void
+  /** The streams themselves, for those of other formats that are to be kept up to date like ours. */
+  readonly hub: Pick<Hub, 'requireRoom' | 'feed' | 'join'>
   /** What an audience of an environment is served, at its latest revision. Throws `not_found`. */
   snapshot(ref: EnvironmentRef, audience: Audience): Promise<Snapshot>
   /** How far a revision has travelled by now: server-side SDK instances that are connected or polling. */
@@ -72,6 +74,7 @@ export function createDelivery({ store, clock, log, onPropagated = () => undefin
       mountSdkRoutes(app, { hub, instances, clock, onPropagated })
       pages.mount(app)
     },
+    hub,
     async snapshot(ref, audience) {
       return (await hub.feed(ref)).snapshot(audience)
     },

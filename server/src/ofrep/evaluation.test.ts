@@ -2,7 +2,7 @@ import type { Answer, WireFlag } from '@rampart/core'
 import { expect, test } from 'vitest'
 import { evaluationOf } from './evaluation.ts'
 
-const around = { flagSetId: 'demo/production', revision: 41 }
+const around = 'demo/production'
 const plain: WireFlag = {
   key: 'f',
   version: 3,
@@ -33,7 +33,7 @@ test('a killed or switched-off flag is disabled and has no value, so that the co
   expect(evaluationOf(plain, answer, around)).toEqual({
     key: 'f',
     reason: 'DISABLED',
-    metadata: { reason: 'killed', flagSetId: 'demo/production', version: 41 },
+    metadata: { reason: 'killed', flagSetId: 'demo/production', version: '3' },
   })
 })
 

@@ -16,17 +16,12 @@ export interface Failure {
   readonly errorDetails: string
 }
 
-/** What every evaluation of one environment says beside its own answer. */
-export interface Surroundings {
-  readonly flagSetId: string
-  readonly revision: number
-}
-
 /**
  * An answer of Rampart as OFREP says it (OpenFeature Remote Evaluation Protocol 0.3). A rollout or split that found no
  * unit is a missing targeting key there, where our own SDKs serve the other side. The native reason stays in the metadata.
+ * `version` is the revision at which the flag last changed, and no later one: clients take whatever differs for a change.
  */
-export function evaluationOf(flag: WireFlag, answer: Answer, around: Surroundings): Evaluation | Failure {
+export function evaluationOf(flag: WireFlag, answer: Answer, flagSetId: string): Evaluation | Failure {
   const { key } = flag
   const { reason: native } = answer
   if (native === 'error') return failureOf(key, answer)
@@ -39,8 +34,8 @@ export function evaluationOf(flag: WireFlag, answer: Answer, around: Surrounding
   }
   const metadata = {
     reason: native,
-    flagSetId: around.flagSetId,
-    version: around.revision,
+    flagSetId,
+    version: String(flag.version),
     ...(answer.rule === undefined ? {} : { rule: answer.rule }),
   }
   const reason = openFeatureReason(native, isConstant(flag))

@@ -22,7 +22,7 @@ test('one flag is evaluated for a context', async () => {
   const answer = await ask(SINGLE, { context: { targetingKey: 'ana' } })
   expect(answer).toMatchObject({
     status: 200,
-    body: { key: 'checkout', value: true, variant: 'on', metadata: { flagSetId: 'shop/production' } },
+    body: { key: 'checkout', value: true, variant: 'on', metadata: { flagSetId: 'shop/production', version: '4' } },
   })
 })
 
@@ -45,6 +45,10 @@ test('an unknown flag, a missing targeting key and a context that is none are sa
     body: { key: 'chekcout', errorCode: 'FLAG_NOT_FOUND' },
   })
   expect(await ask(SINGLE, { context: {} })).toMatchObject({
+    status: 400,
+    body: { errorCode: 'TARGETING_KEY_MISSING' },
+  })
+  expect(await ask(SINGLE, { context: { targetingKey: null } })).toMatchObject({
     status: 400,
     body: { errorCode: 'TARGETING_KEY_MISSING' },
   })
@@ -72,4 +76,31 @@ test('all flags come sorted, under a tag of what this context receives', async (
 test('without a key there is a problem, and a machine token is of the wrong kind', async () => {
   expect((await shop.call('POST', SINGLE, { token: '', body: {} })).status).toBe(401)
   expect((await shop.call('POST', SINGLE, { body: {}, token: shop.adminToken })).status).toBe(403)
+})
+
+test('a change of one flag leaves what is said of another as it was', async () => {
+  await shop.api.createFlag({ params: PLACE, body: { key: 'banner' } })
+  const flagsNow = async () => ((await ask(BULK, {})).body as { flags: { key: string }[] }).flags
+  const [bannerBefore] = await flagsNow()
+  await shop.api.killFlag({ params: PLACE, body: {} })
+  const [bannerAfter] = await flagsNow()
+  expect([bannerBefore?.key, bannerAfter]).toEqual(['banner', bannerBefore])
+})
+
+test('a tag holds for five minutes at most, because the address of the stream in the answer does not last', async () => {
+  const first = await ask(BULK, {})
+  const held = { 'if-none-match': first.headers.get('etag') ?? '' }
+  expect((await ask(BULK, {}, held)).status).toBe(304)
+  shop.advance(300_000)
+  const second = await ask(BULK, {}, held)
+  expect(second.status).toBe(200)
+  expect(second.body).not.toEqual(first.body)
+})
+
+test('what is refused as a problem is said in the words of the protocol too', async () => {
+  const refused = await shop.call('POST', SINGLE, { token: '', body: {} })
+  expect(refused.body).toMatchObject({ code: 'unauthenticated', key: 'checkout', errorCode: 'GENERAL' })
+  const large = await ask(BULK, { context: { text: 'x'.repeat(1 << 19) } })
+  expect(large).toMatchObject({ status: 413, body: { code: 'too_large', errorCode: 'INVALID_CONTEXT' } })
+  expect(large.body).not.toHaveProperty('key')
 })

@@ -1,26 +1,46 @@
 import { createHash } from 'node:crypto'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { SdkKey } from '@rampart/contract/admin'
 import { type Audience, type Configuration, type Context, evaluate } from '@rampart/core'
 import { AppError } from '../app-error.ts'
+import type { Clock } from '../clock.ts'
 import { compiledOf } from '../compiled.ts'
+import { READABLE, requireListed } from '../delivery/cors.ts'
 import type { Delivery } from '../delivery/delivery.ts'
+import { openEventStream } from '../delivery/event-stream.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
+import type { Store } from '../store/store.ts'
 import { type Evaluation, evaluationOf, type Failure, isFailure } from './evaluation.ts'
+import { refetchStream } from './refetch-stream.ts'
+import { saidInOfrep } from './said-in-ofrep.ts'
+import { createStreamTokens, type Ticket } from './stream-token.ts'
 
 const ADDRESS = '/ofrep/v1/evaluate/flags'
+const STREAM = '/ofrep/v1/stream'
 
 /** 256 KiB of context. */
 const CONTEXT_LIMIT = 1 << 18
+
+export interface OfrepParts {
+  readonly delivery: Pick<Delivery, 'snapshot' | 'hub'>
+  readonly store: Pick<Store, 'environment' | 'sdkKeys'>
+  readonly clock: Clock
+  readonly publicUrl: () => URL
+}
 
 /**
  * The OpenFeature Remote Evaluation Protocol 0.3: any language with an OFREP provider, or with nothing but HTTP, can ask
  * for flags. The credential is an SDK key, as bearer token or as `X-API-Key`; a client key sees client-side flags.
  */
-export function mountOfrep(app: App, delivery: Pick<Delivery, 'snapshot'>): void {
+export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: OfrepParts): void {
+  const tokens = createStreamTokens()
+
   async function configurationFor(key: SdkKey): Promise<Configuration> {
     return compiledOf(await delivery.snapshot(key, key.kind satisfies Audience))
   }
+
+  app.use('/ofrep/v1/*', saidInOfrep)
 
   app.post(`${ADDRESS}/:flag`, async (c) => {
     const key = await c.var.auth.sdkKey(c, { fromApiKey: true })
@@ -38,16 +58,59 @@ export function mountOfrep(app: App, delivery: Pick<Delivery, 'snapshot'>): void
     if (isFailure(context)) return c.json({ errorCode: context.errorCode, errorDetails: context.errorDetails }, 400)
     const configuration = await configurationFor(key)
     const flags = [...configuration.flags.keys()].sort().map((flag) => evaluated(configuration, flag, context.context))
-    const body = JSON.stringify({
-      flags,
-      metadata: { flagSetId: flagSetOf(configuration), version: configuration.revision },
-    })
-    // over what this caller receives: the same configuration gives another context other values
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+    const received = { flags, metadata: { flagSetId: flagSetOf(configuration) } }
+    const now = clock.now()
+    const etag = tagOf(JSON.stringify(received), tokens.epoch(now))
     c.header('etag', etag)
     if (tagsIn(c.req.header('if-none-match')).includes(etag)) return c.body(null, 304)
-    return c.body(body, 200, { 'content-type': 'application/json' })
+    const requestUri = `${prefixOf(publicUrl())}${STREAM}?t=${tokens.issue(key, configuration.revision, now)}`
+    return c.json({ ...received, eventStreams: [{ type: 'sse', endpoint: { requestUri } }] })
   })
+
+  app.get(STREAM, async (c) => {
+    const ticket = await ticketOf(c)
+    if (ticket === undefined) {
+      // EventSource gives up for good at that, and its provider asks for the flags again, which brings a new address.
+      return c.body(null, 204, READABLE)
+    }
+    const readable: Readonly<Record<string, string>> = ticket.audience === 'client' ? READABLE : {}
+    for (const [name, value] of Object.entries(readable)) c.header(name, value)
+    const origin = c.req.header('origin')
+    if (origin !== undefined && ticket.audience === 'client') await requireListed(store, ticket, origin)
+    const outgoing = c.env?.outgoing
+    if (outgoing === undefined || c.req.method !== 'GET') {
+      throw new AppError('method_not_allowed', 'A stream can only be read by GET over a connection of its own.')
+    }
+    delivery.hub.requireRoom()
+    await delivery.hub.feed(ticket)
+    const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId, ...readable })
+    try {
+      await delivery.hub.join(ticket, refetchStream(stream, clock.now), {
+        key: { id: ticket.key, audience: ticket.audience, expiresAt: ticket.keyExpiresAt },
+        held: revisionIn(c.req.header('last-event-id')) ?? ticket.held,
+      })
+    } catch (error) {
+      c.var.log.error({ err: error }, 'could not bring a stream up to date')
+      stream.close({ reason: 'drain', retryMs: 1_000 })
+    }
+    return RESPONSE_ALREADY_SENT
+  })
+
+  /** Of a token that is good, for a key that still is. */
+  async function ticketOf(c: AppContext): Promise<Ticket | undefined> {
+    const ticket = tokens.read(c.req.query('t') ?? '', clock.now())
+    if (ticket === undefined) return undefined
+    const keys = await store.sdkKeys(ticket)
+    return keys.some(({ id }) => id === ticket.key) ? ticket : undefined
+  }
+}
+
+/**
+ * Over what this caller receives: the same configuration gives another context other values. Another one with every
+ * epoch, because an answer also brings the address of its stream, which does not live for ever.
+ */
+function tagOf(received: string, epoch: string): string {
+  return `"${createHash('sha256').update(received).update(epoch).digest('base64url').slice(0, 27)}"`
 }
 
 function evaluated(configuration: Configuration, key: string, context: Context): Evaluation | Failure {
@@ -56,7 +119,7 @@ function evaluated(configuration: Configuration, key: string, context: Context):
   if (wire === undefined) {
     return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
   }
-  return evaluationOf(wire, answer, { flagSetId: flagSetOf(configuration), revision: configuration.revision })
+  return evaluationOf(wire, answer, flagSetOf(configuration))
 }
 
 function flagSetOf({ envelope }: Configuration): string {
@@ -75,10 +138,9 @@ async function contextOf(c: AppContext, key: string): Promise<{ readonly context
   }
   const context = isObject(body) ? (body['context'] ?? {}) : undefined
   if (!isObject(context)) return wrong('INVALID_CONTEXT', 'The body must be an object with the member "context".')
-  const { targetingKey } = context
-  if (targetingKey !== undefined && typeof targetingKey !== 'string') {
-    return wrong('INVALID_CONTEXT', 'The targeting key must be a text.')
-  }
+  const { targetingKey, ...attributes } = context
+  if (targetingKey === undefined || targetingKey === null) return { context: attributes as Context }
+  if (typeof targetingKey !== 'string') return wrong('INVALID_CONTEXT', 'The targeting key must be a text.')
   return { context: context as Context }
 }
 
@@ -88,4 +150,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function tagsIn(header: string | undefined): readonly string[] {
   return (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+}
+
+function revisionIn(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+}
+
+/** The path under which a proxy shows this server, without its last slash. */
+function prefixOf({ pathname }: URL): string {
+  return pathname.replace(/\/$/, '')
 }

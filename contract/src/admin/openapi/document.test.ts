@@ -86,6 +86,7 @@ describe('the document', () => {
       'get /api/v1/openapi.json',
       'get /problems/{code}',
       'post /ofrep/v1/evaluate/flags/{flag}',
+      'get /ofrep/v1/stream',
       'post /ofrep/v1/evaluate/flags',
     ])
     for (const path of Object.values(SDK_PATHS)) expect(document.paths).toHaveProperty([path])

@@ -32,12 +32,29 @@ const evaluation = {
   value: true,
   variant: 'on',
   reason: 'SPLIT',
-  metadata: { flagSetId: 'demo/production', version: 41, reason: 'rollout' },
+  metadata: { flagSetId: 'demo/production', version: '41', reason: 'rollout' },
 }
 const failure = {
   key: 'new-chekout-flow',
   errorCode: 'FLAG_NOT_FOUND',
   errorDetails: 'There is no flag "new-chekout-flow" in this environment.',
+}
+
+const ofrepStream: Readonly<Record<string, JsonSchema>> = {
+  get: {
+    operationId: 'streamRefetches',
+    tags: ['OFREP'],
+    summary: 'When to ask for the flags again',
+    description:
+      'Server-sent events of the kind `{ "type": "refetchEvaluation" }`, with replay after `Last-Event-ID`. The address comes with `evaluateFlags`.',
+    security: [],
+    parameters: [{ name: 't', in: 'query', required: true, schema: { type: 'string' } }],
+    responses: {
+      200: { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      204: { description: 'The address is no longer good: ask for the flags again.' },
+      ...problemResponses(['forbidden', 'overloaded', 'internal']),
+    },
+  },
 }
 
 export const ofrepPaths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
@@ -53,6 +70,7 @@ export const ofrepPaths: Readonly<Record<string, Readonly<Record<string, JsonSch
       },
     },
   },
+  '/ofrep/v1/stream': ofrepStream,
   [FLAG]: {
     post: {
       ...asked('evaluateFlags', 'What every flag gives to a context'),
@@ -72,10 +90,20 @@ export const ofrepPaths: Readonly<Record<string, Readonly<Record<string, JsonSch
             properties: {
               flags: { type: 'array', items: { anyOf: [refTo('OfrepEvaluation'), refTo('OfrepFailure')] } },
               metadata,
+              eventStreams: {
+                type: 'array',
+                description:
+                  'Where to hear when to ask again, by server-sent events. The address is good for ten minutes at least.',
+                items: { type: 'object', properties: { type: { const: 'sse' }, endpoint: { type: 'object' } } },
+              },
             },
             required: ['flags'],
           },
-          { flags: [evaluation], metadata: { flagSetId: 'demo/production', version: 41 } },
+          {
+            flags: [evaluation],
+            metadata: { flagSetId: 'demo/production' },
+            eventStreams: [{ type: 'sse', endpoint: { requestUri: '/ofrep/v1/stream?t=eyJwcm9…' } }],
+          },
         ),
         304: { description: 'What is held is the latest.' },
         400: json('The context cannot be read.', refTo('OfrepFailure'), {
