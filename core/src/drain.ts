@@ -16,7 +16,7 @@ export function drain(tally: Tally, configuration: Configuration, nowMs: number)
   tally.since = nowMs
   forgetEndedRamps(tally, configuration)
   if (isEmpty(pending)) return undefined
-  const unknown = [...pending.unknown].map(([flag, { n }]) => ({ flag, n }))
+  const unknown = [...pending.unknown.values()].map(({ key, n }) => ({ flag: key, n }))
   const errors = [...pending.errors].flatMap(([flag, codes]) => [...codes].map(([code, n]) => ({ flag, code, n })))
   const totals = totalsOf(pending)
   const watched = pending.watched.filter(saysSomething).map((row) => watchedOf(row, since, nowMs))

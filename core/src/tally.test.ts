@@ -80,6 +80,18 @@ describe('evaluations', () => {
     expect(counts?.dropped).toEqual({ evaluations: 50 })
   })
 
+  test('keys that no flag has are each counted, in whatever order they are asked for', () => {
+    const tally = createTally(0)
+    for (const key of ['a', 'b', 'b', 'a', 'c', 'b']) ask(tally, configuration, key, 'user-1', 1)
+    expect(drain(tally, configuration, 10)?.unknown).toEqual([
+      { flag: 'a', n: 2 },
+      { flag: 'b', n: 3 },
+      { flag: 'c', n: 1 },
+    ])
+    ask(tally, configuration, 'b', 'user-1', 11)
+    expect(drain(tally, configuration, 20)?.unknown).toEqual([{ flag: 'b', n: 1 }])
+  })
+
   test('errors are counted by flag and code', () => {
     const tally = createTally(0)
     const broken = compile(snapshotOf({ flags: [{ ...plain, serve: { to: 9 } }] }))

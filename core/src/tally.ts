@@ -59,7 +59,9 @@ export interface Tally {
 /** Counts waiting to be drained. */
 export interface Pending {
   readonly evaluations: EvaluationRow[]
-  readonly unknown: Map<string, Count>
+  readonly unknown: Map<string, UnknownRow>
+  /** The one that was counted last: whoever asks for a flag that is not there asks again and again. */
+  lastUnknown: UnknownRow | undefined
   readonly errors: Map<Key, Map<ErrorCode, number>>
   readonly counted: Map<string, number>
   readonly observed: Map<string, Observed>
@@ -76,7 +78,9 @@ export interface EvaluationRow {
   n: number
 }
 
-export interface Count {
+/** How often a key that no flag has was asked for. */
+export interface UnknownRow {
+  readonly key: string
   n: number
 }
 
@@ -100,6 +104,7 @@ export function nothingPending(): Pending {
   return {
     evaluations: [],
     unknown: new Map(),
+    lastUnknown: undefined,
     errors: new Map(),
     counted: new Map(),
     observed: new Map(),
@@ -156,9 +161,12 @@ function openRow({ batch, pending, limits }: Tally, key: Key, conclusion: Conclu
  */
 export function recordError(tally: Tally, key: Key, code: ErrorCode): boolean {
   if (code !== 'flag_not_found') return recordErrorOf(tally, named(key), code)
-  const known = tally.pending.unknown.get(key)
+  const { pending } = tally
+  const { lastUnknown } = pending
+  const known = lastUnknown?.key === key ? lastUnknown : pending.unknown.get(key)
   if (known === undefined) return recordUnknown(tally, named(key))
   known.n += 1
+  pending.lastUnknown = known
   return false
 }
 
@@ -172,7 +180,7 @@ function recordUnknown({ pending, limits }: Tally, name: string): boolean {
     pending.dropped.evaluations += 1
     return false
   }
-  pending.unknown.set(name, { n: 1 })
+  pending.unknown.set(name, { key: name, n: 1 })
   return true
 }
 
