@@ -91,6 +91,70 @@ describe('rollouts', () => {
   }
 })
 
+describe('cohorts', () => {
+  const share = fc.integer({ min: 0, max: 99_999 }).map((thousandths) => thousandths / 1_000)
+  const seed = fc.string({ minLength: 1 })
+
+  test('of flags with one seed are one cohort: whoever is in the smaller one is in the larger one', () => {
+    fc.assert(
+      fc.property(unit, seed, share, share, (who, common, one, other) => {
+        const rolled = (key: string, percent: number) =>
+          flagOf({ key, seed: common, serve: { to: 1, rollout: [percent, 0] } })
+        const configuration = compile(snapshotOf({ flags: [rolled('a', one), rolled('b', other)] }))
+        const [first, second] = ['a', 'b'].map((key) => evaluate(configuration, key, who))
+        expect(first?.position).toBe(second?.position)
+        const [smaller, larger] = one <= other ? [first, second] : [second, first]
+        expect(smaller?.value === true && larger?.value === false).toBe(false)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('of a layer are for one flag each: nobody is inside two, and everybody is inside one when they fill it', () => {
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 99_999 }), { maxLength: 5 })
+    fc.assert(
+      fc.property(unit, seed, cuts, (who, layerSeed, inner) => {
+        const ends = [...inner.toSorted((a, b) => a - b), 100_000]
+        const flags = ends.map((to, index) =>
+          flagOf({ key: `part-${index}`, layer: { key: 'page', from: ends[index - 1] ?? 0, to }, serve: { to: 1 } }),
+        )
+        const configuration = compile(snapshotOf({ flags, layers: [{ key: 'page', seed: layerSeed }] }))
+        const reasons = flags.map(({ key }) => evaluate(configuration, key, who).reason)
+        expect(reasons.filter((reason) => reason === 'default')).toHaveLength(1)
+        expect(reasons.filter((reason) => reason === 'layer')).toHaveLength(flags.length - 1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('of a layer, of a rollout and of a split cut across one another, also when all have one seed', () => {
+    const units = Array.from({ length: 20_000 }, (_, index) => `user-${index}`)
+    const halves: readonly Slice[] = [
+      [50_000, 0],
+      [100_000, 1],
+    ]
+    const configuration = compile(
+      snapshotOf({
+        layers: [{ key: 'page', seed: 's' }],
+        flags: [
+          flagOf({ key: 'layer', seed: 's', layer: { key: 'page', from: 0, to: 50_000 }, serve: { to: 1 } }),
+          flagOf({ key: 'rollout', seed: 's', serve: { to: 1, rollout: [50, 0] } }),
+          flagOf({ key: 'split', seed: 's', serve: { to: halves } }),
+        ],
+      }),
+    )
+    const cells = new Map<string, number>()
+    for (const who of units) {
+      const cell = ['layer', 'rollout', 'split'].map((key) => evaluate(configuration, key, who).value).join(' ')
+      cells.set(cell, (cells.get(cell) ?? 0) + 1)
+    }
+    expect(cells.size).toBe(8)
+    for (const n of cells.values()) {
+      expect(Math.abs(n - units.length / 8)).toBeLessThan(5 * Math.sqrt((units.length * 7) / 64))
+    }
+  })
+})
+
 describe('answers', () => {
   test('do not depend on the order of attributes', () => {
     fc.assert(

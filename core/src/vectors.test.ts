@@ -10,7 +10,11 @@ import { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 import { applyChange } from './snapshot.ts'
 
 function read<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../../test/vectors/${name}`, import.meta.url), 'utf8'))
+  return JSON.parse(text(name))
+}
+
+function text(name: string): string {
+  return readFileSync(new URL(`../../test/vectors/${name}`, import.meta.url), 'utf8')
 }
 
 interface Murmur3 {
@@ -157,6 +161,20 @@ describe('changes', () => {
     expect({ snapshot: applied.configuration.snapshot, keys: applied.keys }).toStrictEqual({ snapshot, keys })
     expect(applied.configuration.revision).toBe(patch.revision)
   })
+})
+
+test('every entry that the list of rules names is there', () => {
+  const says = new Set<unknown>()
+  for (const file of ['conditions.json', 'evaluate.json']) {
+    JSON.parse(text(file), (member, value) => {
+      if (member === 'says') says.add(value)
+      return value
+    })
+  }
+  const [, rules = ''] = text('README.md').split('## Each rule')
+  const named = [...rules.matchAll(/“([^”]*)”/g)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(50)
+  expect(named.filter((name) => !says.has(name))).toEqual([])
 })
 
 /** Members that are undefined are not there, as in the vectors. */
