@@ -89,6 +89,22 @@ test('every environment is asked with --all-envs, production last', async () => 
   expect(said.out.split('\n').map((line) => line.split(' ')[0])).toEqual(['development', 'production', ''])
 })
 
+test('an earlier revision is asked with --revision, and one that is still to come is not found', async () => {
+  const api = createAdminClient({ url: server.url, token: server.token })
+  const environment = { project: 'demo', environment: 'production' }
+  const { revision } = (await api.explain({ params: environment, body: { flag: 'checkout-v2', context: {} } })).body
+  const asked = 'eval checkout-v2 --context email=ada@corp.test'
+  await api.killFlag({ params: { ...environment, flag: 'checkout-v2' }, body: {} })
+  const now = await rampart(`${asked} -e production --json`)
+  expect(now.json()).toMatchObject({ revision: revision + 1, answer: { reason: 'killed' } })
+  const before = await rampart(`${asked} -e production --json --revision ${revision}`)
+  expect(before.json()).toMatchObject({ revision, answer: { value: true, rule: 'beta-testers' } })
+  await api.restoreFlag({ params: { ...environment, flag: 'checkout-v2' }, body: {} })
+  expect(await rampart(`${asked} -e production --revision 4000`)).toMatchObject({ code: 3 })
+  expect(await rampart(`${asked} --all-envs --revision 4`)).toMatchObject({ code: 2 })
+  expect(await rampart(`${asked} -e production --revision x`)).toMatchObject({ code: 2 })
+})
+
 test('attributes come from a file too, and those of the command line win', async () => {
   await writeFile(join(folder, 'context.json'), '{"email":"bo@corp.test","account.id":"acc_1"}')
   const file = await rampart('eval checkout-v2 --context-file context.json --json', { cwd: folder })

@@ -26,6 +26,7 @@ export function addEval(program: Command, act: Act): void {
     .option('--context-file <file>', 'a JSON object of attributes; - reads the standard input')
     .option('--trace', 'show every step on the way to the answer')
     .option('--all-envs', 'in every environment of the project')
+    .option('--revision <n>', 'as it was served at an earlier revision of the environment')
     .action(act(evaluate))
 }
 
@@ -34,24 +35,36 @@ interface EvalOptions {
   readonly contextFile?: string
   readonly trace?: boolean
   readonly allEnvs?: boolean
+  readonly revision?: string
 }
 
 async function evaluate(session: Session, flag: string, options: EvalOptions): Promise<ExitCode> {
   const { context: pairs = [], contextFile, trace = false, allEnvs = false } = options
+  const revision = options.revision === undefined ? undefined : revisionOf(options.revision)
   const file = contextFile === undefined ? {} : await objectOf(session.world, contextFile)
   const context = { ...file, ...contextOf(pairs) }
   if (allEnvs && session.namedEnvironment() !== undefined) {
     throw new UsageError('--all-envs shows every environment: leave out -e.')
   }
-  const ask = (environment: string): Promise<Explained> => explain(session, { environment, flag, context })
+  if (allEnvs && revision !== undefined) {
+    throw new UsageError('--revision counts the changes of one environment: name it by -e instead of --all-envs.')
+  }
+  const ask = (environment: string): Promise<Explained> => {
+    return explain(session, { environment, flag, context, revision })
+  }
   if (allEnvs) return answerAll(session, flag, { trace, environments: await environmentsOf(session), ask })
-  const { revision, environment, masked, items } = await ask(session.environment())
+  const { revision: answered, environment, masked, items } = await ask(session.environment())
   const explanation = only(items)
-  const shown = { explanation, revision, masked }
+  const shown = { explanation, revision: answered, masked }
   const { paint } = session.voice
   const lines = [answerLine(shown, paint), ...(trace ? traceLines(shown, paint) : [])]
-  answer(session, { flag, environment, revision, ...documentOf(explanation, trace) }, lines)
+  answer(session, { flag, environment, revision: answered, ...documentOf(explanation, trace) }, lines)
   return exitOf([explanation])
+}
+
+function revisionOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new UsageError(`--revision: "${text}" must be a revision, such as 41.`)
 }
 
 interface Everywhere {
@@ -78,14 +91,19 @@ async function answerAll(session: Session, flag: string, { trace, environments, 
   return exitOf(all.map(({ items }) => only(items)))
 }
 
-async function explain(
-  session: Session,
-  { environment, flag, context }: { readonly environment: string; readonly flag: string; readonly context: object },
-): Promise<Explained> {
+interface Question {
+  readonly environment: string
+  readonly flag: string
+  readonly context: object
+  readonly revision: number | undefined
+}
+
+async function explain(session: Session, { environment, flag, context, revision }: Question): Promise<Explained> {
   const params = { project: session.project(), environment }
   // what a context may hold is the server's to say
   const body = { flag, context: context as Readonly<Record<string, never>> }
-  return (await session.connection.ask((api, signal) => api.explain({ params, body, signal }))).body
+  const query = revision === undefined ? {} : { revision }
+  return (await session.connection.ask((api, signal) => api.explain({ params, query, body, signal }))).body
 }
 
 function only([explanation]: readonly FlagExplanation[]): FlagExplanation {

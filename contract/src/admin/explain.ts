@@ -1,7 +1,7 @@
 import type { Answer, Context, ExplainedCondition, Snapshot, Step } from '@rampart/core'
 import { z } from 'zod'
 import { conditionNode } from './conditions.ts'
-import { json, key, revision } from './primitives.ts'
+import { json, key, revision, wholeNumber } from './primitives.ts'
 
 /** A snapshot as SDKs read it: `docs/protocol.md` says what is in it. */
 export const snapshot = z.custom<Snapshot>((value) => typeof value === 'object' && value !== null)
@@ -14,6 +14,9 @@ export const explainBody = z.union([
   z.strictObject({ flag: key, context }),
   z.strictObject({ flags: z.array(key).min(1).max(100), context }),
 ])
+
+/** As it was served at an earlier revision; absent is the latest. */
+export const revisionQuery = z.object({ revision: wholeNumber(revision).optional() })
 
 export const answer = z.object({
   value: json.optional(),

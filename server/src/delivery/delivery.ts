@@ -30,6 +30,8 @@ export interface Delivery {
   readonly hub: Pick<Hub, 'requireRoom' | 'feed' | 'join'>
   /** What an audience of an environment is served, at its latest revision. Throws `not_found`. */
   snapshot(ref: EnvironmentRef, audience: Audience): Promise<Snapshot>
+  /** What server-side SDKs were told at an earlier revision. Throws `not_found` when this server does not remember it. */
+  past(ref: EnvironmentRef, revision: Revision): Promise<Snapshot>
   /** How far a revision has travelled by now: server-side SDK instances that are connected or polling. */
   propagation(ref: EnvironmentRef, revision: Revision): Promise<Propagation>
   /** Answers when every such instance holds the revision, when `timeoutMs` is over, or when `signal` aborts. */
@@ -77,6 +79,9 @@ export function createDelivery({ store, clock, log, onPropagated = () => undefin
     hub,
     async snapshot(ref, audience) {
       return (await hub.feed(ref)).snapshot(audience)
+    },
+    async past(ref, revision) {
+      return (await hub.feed(ref)).past(revision)
     },
     async propagation(ref, revision) {
       return instances.propagation(ref, await changeAt(ref, revision))

@@ -72,6 +72,22 @@ export class Feed {
   }
 
   /**
+   * What server-side SDKs were told at an earlier revision. Throws `not_found` when that was before what this server
+   * remembers, or is still to come.
+   */
+  async past(revision: Revision): Promise<Snapshot> {
+    await this.#catchUpWithStore()
+    const { server } = this.#views
+    const told = server.at(revision)
+    if (told !== undefined) return told
+    throw new AppError(
+      'not_found',
+      `Revision ${revision} of ${environmentName(this.#options.ref)} is not known here: from ${server.oldest} to ${server.snapshot.revision} are.`,
+      { hint: 'A server remembers the last 200 changes, for as long as SDKs ask it for the environment; the audit has all of them.' },
+    )
+  }
+
+  /**
    * The state as it is in the store, also when a change has not been sent yet. `held` is what the one who asks holds: when
    * that is later than anything known here, another server has made it, or the database was set back.
    */

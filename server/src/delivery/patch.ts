@@ -44,6 +44,21 @@ export function catchUp(now: Snapshot, changes: readonly Change[], from: Revisio
   return patch({ from, revision: now.revision, parts, urgent: changes.some((change) => change.urgent) })
 }
 
+/** What leads back to `before` from the snapshot that `patch` made of it. Watches are no configuration: they stay as they are. */
+export function undoOf({ upserts, removals, revision }: Patch, before: Snapshot): Patch {
+  const keys = (changed: readonly { readonly key: Key }[] = [], gone: readonly Key[] = []) => [
+    ...changed.map(keyOf),
+    ...gone,
+  ]
+  const parts: Parts = {
+    flags: touched(before.flags, keys(upserts.flags, removals.flags), keyOf),
+    segments: touched(before.segments, keys(upserts.segments, removals.segments), keyOf),
+    layers: touched(before.layers, keys(upserts.layers, removals.layers), keyOf),
+    watches: { upserts: [], removals: [] },
+  }
+  return patch({ from: revision, revision: before.revision, parts, urgent: false })
+}
+
 interface Changed<T> {
   readonly upserts: readonly T[]
   readonly removals: readonly string[]

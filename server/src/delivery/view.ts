@@ -1,6 +1,7 @@
 import { formatEvent, type Patch, type Revision, type Snapshot } from '@rampart/contract/wire'
 import type { EventStream } from './event-stream.ts'
-import { difference } from './patch.ts'
+import { type Past, pastOf, toldAt, withUndo } from './past.ts'
+import { difference, undoOf } from './patch.ts'
 import { lastSent, neededFor, type Sent, withPatch } from './sent.ts'
 
 /** The snapshot of one audience as it is sent: the same bytes to everybody. */
@@ -14,12 +15,14 @@ export class View {
   readonly streams = new Set<EventStream>()
   #snapshot: Snapshot
   #sent: Sent
+  #past: Past
   #told: Told | undefined
   #put: Buffer | undefined
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
     this.#sent = { base: snapshot.revision, patches: [] }
+    this.#past = pastOf(snapshot)
   }
 
   get snapshot(): Snapshot {
@@ -33,9 +36,11 @@ export class View {
 
   /** Goes on to a later snapshot, and sends what is different. */
   advance(after: Snapshot, urgent: boolean): void {
-    const patch = difference(this.#snapshot, after, { from: lastSent(this.#sent), urgent })
+    const before = this.#snapshot
+    const patch = difference(before, after, { from: lastSent(this.#sent), urgent })
     this.#take(after)
     if (patch === undefined) return
+    this.#past = withUndo(this.#past, undoOf(patch, before))
     this.#sent = withPatch(this.#sent, after.revision)
     this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
   }
@@ -44,7 +49,18 @@ export class View {
   restart(snapshot: Snapshot): void {
     this.#take(snapshot)
     this.#sent = { base: snapshot.revision, patches: [] }
+    this.#past = pastOf(snapshot)
     this.#toAll((stream, bytes) => stream.sendState(bytes), this.put())
+  }
+
+  /** What was told at an earlier revision; undefined when that is no longer known. */
+  at(revision: Revision): Snapshot | undefined {
+    return toldAt(this.#snapshot, this.#past, revision)
+  }
+
+  /** The earliest revision that `at` knows. */
+  get oldest(): Revision {
+    return this.#past.base
   }
 
   /** Whether a client that holds this revision has everything that was sent. */

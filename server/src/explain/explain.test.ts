@@ -127,6 +127,31 @@ test('a change shows in the next explanation, and nothing is counted', async () 
   expect(JSON.stringify(served.body)).not.toMatch(/"n":[1-9]/)
 })
 
+test('an earlier revision is explained, and read, as it was served', async () => {
+  const { api } = await ruledServer()
+  const body = { flag: 'checkout', context: { email: 'ada@corp.test' } }
+  const first = (await api.explain({ params: DEVELOPMENT, body })).body
+  await api.createFlag({ params: { project: 'shop' }, body: { key: 'later' } })
+  await api.killFlag({ params: CHECKOUT, body: {} })
+  const query = { revision: first.revision }
+  expect((await api.explain({ params: DEVELOPMENT, body })).body.items[0]?.answer.reason).toBe('killed')
+  expect((await api.explain({ params: DEVELOPMENT, query, body })).body).toEqual(first)
+  const snapshot = (await api.readSnapshot({ params: DEVELOPMENT, query })).body
+  expect(snapshot.revision).toBe(first.revision)
+  expect(snapshot.flags.map(({ key, killed }) => [key, killed])).toEqual([['checkout', undefined]])
+  const unborn = await api.explain({ params: DEVELOPMENT, query, body: { flag: 'later', context: {} } })
+  expect(unborn.body.items[0]?.answer.error).toBe('flag_not_found')
+})
+
+test.each(['0', '4000', 'x', '-1', '1.5'])('revision %s cannot be explained', async (revision) => {
+  const { call } = await shopServer()
+  const path = '/api/v1/projects/shop/environments/development'
+  const status = revision === '0' || revision === '4000' ? 404 : 422
+  const body = { flag: 'checkout', context: {} }
+  expect((await call('POST', `${path}/explain?revision=${revision}`, { body })).status).toBe(status)
+  expect((await call('GET', `${path}/snapshot?revision=${revision}`)).status).toBe(status)
+})
+
 test.each([
   [{ flag: 'chekout', context: {} }, 404],
   [{ flag: 'checkout' }, 422],

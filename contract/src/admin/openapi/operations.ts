@@ -61,13 +61,13 @@ export const operations: { readonly [N in RouteName]: Operation } = {
   explain: {
     tag: 'Insights',
     description:
-      'Evaluates by the same code as SDKs, at the latest revision, and counts nothing. Values of private attributes are left out of the steps.',
+      'Evaluates by the same code as SDKs, at the latest revision or an earlier one, and counts nothing. Values of private attributes are left out of the steps. A server remembers the last 200 changes, for as long as SDKs ask it for the environment; a revision that was not served by itself is answered with the one before it, and `revision` says which. The names of rules are those of now.',
   },
   readSnapshot: {
     tag: 'Insights',
     hasEtag: true,
     description:
-      'Private values are hashed; a test of a private attribute that cannot be is left without its operand. Watches are left out.',
+      'Private values are hashed; a test of a private attribute that cannot be is left without its operand. Watches are left out. An earlier revision is answered as by `explain`.',
   },
   listInstances: { tag: 'Projects' },
   listSdkKeys: { tag: 'Access' },

@@ -46,12 +46,16 @@ export const environmentRoutes = {
   }),
   explain: sends('explain', {
     params: inEnvironment,
-    query: none,
+    query: explain.revisionQuery,
     body: explain.explainBody,
     response: explain.explained,
     status: 200,
   }),
-  readSnapshot: reads('readSnapshot', { params: inEnvironment, query: none, response: explain.snapshot }),
+  readSnapshot: reads('readSnapshot', {
+    params: inEnvironment,
+    query: explain.revisionQuery,
+    response: explain.snapshot,
+  }),
   listInstances: reads('listInstances', {
     params: inEnvironment,
     query: none,
