@@ -145,7 +145,9 @@ describe('cohorts', () => {
     )
     const cells = new Map<string, number>()
     for (const who of units) {
-      const cell = ['layer', 'rollout', 'split'].map((key) => evaluate(configuration, key, who).value).join(' ')
+      const cell = ['layer', 'rollout', 'split']
+        .filter((key) => evaluate(configuration, key, who).value === true)
+        .join(' ')
       cells.set(cell, (cells.get(cell) ?? 0) + 1)
     }
     expect(cells.size).toBe(8)
