@@ -58,7 +58,7 @@ const CONNECT_MS = 5_000
  * No document is longer, in bytes: 64 MiB. An answer that goes on beyond it is of something broken, which must not take the memory of the
  * application.
  */
-export const LONGEST_DOCUMENT = 1 << 26
+export const LONGEST_DOCUMENT: number = 1 << 26
 
 /** HTTP over sockets that keep no process alive, or over the application's own `fetch`. */
 export function createHttp(fetch: FetchLike | undefined): Http {
