@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   parseSearchWith,
   redirect,
@@ -14,7 +15,7 @@ import { PageFailure } from './parts/page-failure.tsx'
 import { PageSkeleton } from './parts/page-skeleton.tsx'
 import { lastEnvironment, lastProject } from './parts/remembered.ts'
 import { Shell } from './parts/shell.tsx'
-import { isSignedOut } from './queries/failure.ts'
+import { failureOf, isSignedOut } from './queries/failure.ts'
 import { environmentsQuery, projectsQuery } from './queries/projects.ts'
 import { sessionQuery } from './queries/session.ts'
 
@@ -64,10 +65,15 @@ const project = createRoute({
   getParentRoute: () => signedIn,
   path: '/p/$project',
   loader: async ({ context: { client }, params }) => {
-    await Promise.all([
-      client.ensureQueryData(projectsQuery),
-      client.ensureQueryData(environmentsQuery(params.project)),
-    ])
+    try {
+      await Promise.all([
+        client.ensureQueryData(projectsQuery),
+        client.ensureQueryData(environmentsQuery(params.project)),
+      ])
+    } catch (error) {
+      if (failureOf(error).code === 'not_found') throw notFound()
+      throw error
+    }
   },
   component: Shell,
 })

@@ -51,7 +51,7 @@ export function FlagPage() {
   const failed = flag.data === undefined ? flag.error : config.data === undefined ? config.error : null
   if (failed !== null) {
     const retry = () => void Promise.all([flag.refetch(), config.refetch()])
-    return <FailureCard what="The flag could not be loaded" error={failed} onRetry={retry} />
+    return <FailureCard heading="h1" what="The flag could not be loaded" error={failed} onRetry={retry} />
   }
   if (flag.data === undefined || config.data === undefined) return <PageSkeleton />
 

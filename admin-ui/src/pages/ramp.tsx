@@ -46,7 +46,14 @@ export function RampPage() {
   if (ramp.data === undefined) {
     if (ramp.error === null) return <PageSkeleton />
     if (failureOf(ramp.error).code === 'not_found') return <NotFound />
-    return <FailureCard what="The ramp could not be loaded" error={ramp.error} onRetry={() => void ramp.refetch()} />
+    return (
+      <FailureCard
+        heading="h1"
+        what="The ramp could not be loaded"
+        error={ramp.error}
+        onRetry={() => void ramp.refetch()}
+      />
+    )
   }
   const { environment: key } = ramp.data
   const environment = environments.find((one) => one.key === key)

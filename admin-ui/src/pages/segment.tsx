@@ -36,7 +36,7 @@ export function SegmentPage() {
     if (segment.error === null) return <PageSkeleton />
     if (failureOf(segment.error).code === 'not_found') return <NotFound />
     const retry = () => void segment.refetch()
-    return <FailureCard what="The segment could not be loaded" error={segment.error} onRetry={retry} />
+    return <FailureCard heading="h1" what="The segment could not be loaded" error={segment.error} onRetry={retry} />
   }
   return <SegmentView key={key} project={project} segment={segment.data} />
 }

@@ -34,7 +34,7 @@ export function SegmentsPage() {
   if (segments.data === undefined) {
     if (segments.error === null) return <PageSkeleton />
     const retry = () => void segments.refetch()
-    return <FailureCard what="The segments could not be loaded" error={segments.error} onRetry={retry} />
+    return <FailureCard heading="h1" what="The segments could not be loaded" error={segments.error} onRetry={retry} />
   }
   return (
     <div className={styles['page']}>

@@ -73,7 +73,7 @@ function PasteForm({ pending, onEnter }: PasteFormProps) {
     <>
       <p>There are no passwords: a one-time link signs you in. You find it</p>
       <ul className={styles['where']}>
-        <li>in the log of the server, when it starts for the first time,</li>
+        <li>in what the server printed when it started,</li>
         <li>
           by running <code>rampart-server sign-in-link</code> beside the server,
         </li>

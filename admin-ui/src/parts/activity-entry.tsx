@@ -5,7 +5,8 @@ import { useId, useState } from 'react'
 import { usePermission } from '../queries/session.ts'
 import styles from './activity-entry.module.css'
 import { CommandButton } from './command-button.tsx'
-import { jsonChanges } from './json-diff.ts'
+import { cx } from './cx.ts'
+import { entryChanges } from './entry-changes.ts'
 import { When } from './moment.tsx'
 import { verdictLooks } from './verdict.ts'
 
@@ -110,12 +111,12 @@ function Detail({ project, entry, onRestore }: ActivityEntryProps) {
     ...(subject.environment === undefined ? {} : { environment: subject.environment }),
     flag: subject.key,
   })
-  const changes = jsonChanges(before, after)
+  const { as, changes } = entryChanges(before, after)
   return (
     <div className={styles['detail']}>
       {changes.length === 0 && <p className={styles['small']}>No configuration was changed by this.</p>}
       {changes.length > 0 && (
-        <dl className={styles['changes']}>
+        <dl className={cx(styles['changes'], styles[as])}>
           {changes.map(({ path, before: old, after: next }) => (
             <div key={path}>
               <dt>{path}</dt>

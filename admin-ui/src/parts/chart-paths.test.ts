@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linePath, roundTicks, scale, stepPath, timeTicks } from './chart-paths.ts'
+import { linePath, lonePoints, roundTicks, scale, stepPath, timeTicks } from './chart-paths.ts'
 
 const x = (value: number) => value
 const y = (value: number) => 100 - value
@@ -13,7 +13,7 @@ test('a range without size is its beginning', () => {
   expect(scale([3, 3], [0, 50])(3)).toBe(0)
 })
 
-test('a line is broken where nothing is known, and a point alone is a dot', () => {
+test('a line is broken where nothing is known, and leaves out no point that is alone', () => {
   const points = [
     { at: 0, value: 10 },
     { at: 10, value: 20 },
@@ -21,7 +21,9 @@ test('a line is broken where nothing is known, and a point alone is a dot', () =
     { at: 30, value: 40 },
     { at: 40, value: null },
   ]
-  expect(linePath(points, x, y)).toBe('M0 90L10 80M30 60h0')
+  expect(linePath(points, x, y)).toBe('M0 90L10 80M30 60')
+  expect(lonePoints(points)).toEqual([{ at: 30, value: 40 }])
+  expect(lonePoints([{ at: 7, value: 1 }])).toEqual([{ at: 7, value: 1 }])
 })
 
 test('a step holds its value until the next', () => {

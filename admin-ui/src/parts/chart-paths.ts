@@ -16,31 +16,37 @@ export function scale(from: readonly [number, number], to: readonly [number, num
 
 type Place = (value: number) => number
 
-/** A path through the points, broken at every gap. A point alone between gaps is a dot: a line of no length. */
+/** A path through the points, broken at every gap. */
 export function linePath(points: readonly ChartPoint[], x: Place, y: Place): string {
-  return drawn(points, ({ at, value }, pen) => `${pen}${px(x(at))} ${px(y(value))}`, true)
+  return drawn(points, ({ at, value }, pen) => `${pen}${px(x(at))} ${px(y(value))}`)
+}
+
+/** The points that no line goes through, because they are alone between gaps. */
+export function lonePoints(points: readonly ChartPoint[]): readonly { readonly at: number; readonly value: number }[] {
+  return points.flatMap(({ at, value }, i) =>
+    value !== null && isGap(points[i - 1]) && isGap(points[i + 1]) ? [{ at, value }] : [],
+  )
+}
+
+function isGap(point: ChartPoint | undefined): boolean {
+  return (point?.value ?? null) === null
 }
 
 /** A path that holds each value until the next one is known. */
 export function stepPath(points: readonly ChartPoint[], x: Place, y: Place): string {
-  return drawn(
-    points,
-    ({ at, value }, pen) => (pen === 'M' ? `M${px(x(at))} ${px(y(value))}` : `H${px(x(at))}V${px(y(value))}`),
-    false,
+  return drawn(points, ({ at, value }, pen) =>
+    pen === 'M' ? `M${px(x(at))} ${px(y(value))}` : `H${px(x(at))}V${px(y(value))}`,
   )
 }
 
 function drawn(
   points: readonly ChartPoint[],
   draw: (point: { readonly at: number; readonly value: number }, pen: 'M' | 'L') => string,
-  dots: boolean,
 ): string {
   return points
     .map(({ at, value }, i) => {
       if (value === null) return ''
-      const begins = (points[i - 1]?.value ?? null) === null
-      const alone = dots && begins && (points[i + 1]?.value ?? null) === null
-      return `${draw({ at, value }, begins ? 'M' : 'L')}${alone ? 'h0' : ''}`
+      return draw({ at, value }, isGap(points[i - 1]) ? 'M' : 'L')
     })
     .join('')
 }

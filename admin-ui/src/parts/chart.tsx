@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useState } from 'react'
 import styles from './chart.module.css'
-import { type ChartPoint, linePath, scale, stepPath, timeTicks } from './chart-paths.ts'
+import { type ChartPoint, linePath, lonePoints, scale, stepPath, timeTicks } from './chart-paths.ts'
 import { cx } from './cx.ts'
 import type { Band } from './exposure.ts'
 import { sayClock, sayWhen } from './time-words.ts'
@@ -50,7 +50,7 @@ const HEIGHT = 190
 const LEFT = 54
 const TOP = 20
 const BOTTOM = 24
-const RIGHT = 8
+const RIGHT = 10
 
 /** A chart of time with its summary in words, a row for each moment by pointer and arrow keys, and the same as a table. */
 export function Chart(props: ChartProps) {
@@ -166,6 +166,11 @@ function Plot(props: ChartProps) {
             d={shape === 'steps' ? stepPath(points, x, y) : linePath(points, x, y)}
           />
         ))}
+        {series.flatMap(({ label, look, shape, points }) =>
+          (shape === 'line' ? lonePoints(points) : []).map(({ at, value }) => (
+            <circle key={`${label} ${at}`} className={cx(styles['dot'], styles[look])} cx={x(at)} cy={y(value)} r={3} />
+          )),
+        )}
         {mark !== null && (
           <>
             <path className={styles['mark']} d={`M${x(mark.at)} ${TOP}V${HEIGHT - BOTTOM}`} />

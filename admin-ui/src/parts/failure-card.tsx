@@ -8,16 +8,18 @@ interface FailureProps {
   readonly what: string
   readonly error: unknown
   readonly onRetry?: (() => void) | undefined
+  /** Where this is the whole page it has the page's heading. */
+  readonly heading?: 'h1' | 'strong'
 }
 
 /** What happened in the server's words, what to do next, and the request to name when asking for help. */
-export function FailureCard({ what, error, onRetry }: FailureProps) {
+export function FailureCard({ what, error, onRetry, heading: Heading = 'strong' }: FailureProps) {
   const { detail, hint, requestId } = failureOf(error)
   return (
     <div className={styles['card']} role="alert">
       <IconAlertTriangle className={styles['icon']} size={20} stroke={1.8} aria-hidden />
       <div className={styles['words']}>
-        <strong>{what}</strong>
+        <Heading>{what}</Heading>
         <p>{detail}</p>
         {hint !== undefined && <p>{hint}</p>}
         {requestId !== undefined && (

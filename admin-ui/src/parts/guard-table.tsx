@@ -32,7 +32,7 @@ export function GuardTable({ verdicts, to }: GuardTableProps) {
             </th>
             <th scope="col">Limit</th>
             <th scope="col">Verdict</th>
-            <th scope="col">Evidence</th>
+            <th scope="col">Evidence of harm</th>
           </tr>
         </thead>
         {verdicts.map((evidence) => (
@@ -70,7 +70,7 @@ function Guard({ evidence, to }: { readonly evidence: Evidence; readonly to: str
             <span aria-hidden="true">{look.mark}</span> {look.word}
           </span>
         </td>
-        <td data-label="Evidence" className={styles['evidence']}>
+        <td data-label="Of harm" className={styles['evidence']}>
           <EvidenceMeter evidence={evidence} />
         </td>
       </tr>

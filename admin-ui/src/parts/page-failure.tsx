@@ -17,7 +17,7 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
   }
   return (
     <div className={styles['page']}>
-      <FailureCard what="This page could not be loaded" error={error} onRetry={retry} />
+      <FailureCard heading="h1" what="This page could not be loaded" error={error} onRetry={retry} />
       <p>
         <Link to="/">Go to the flags</Link>
       </p>

@@ -1,4 +1,4 @@
-import type { Evidence } from '@rampart/contract/admin'
+import { type Evidence, sayLeast, sayMost, sayChange as sayOne } from '@rampart/contract/admin'
 
 /** Writes a share, in percent, with the decimals it has and at most three: `0.5%`, `100%`. */
 export function sayPercent(percent: number): string {
@@ -22,9 +22,9 @@ export function sayInterval(change: Evidence['change']): string | undefined {
   if (change === null) return undefined
   const [low, high] = change.interval
   if (low === null && high === null) return undefined
-  if (high === null && low !== null) return `from ${sayOne(change.as, low)}`
-  if (low === null && high !== null) return `up to ${sayOne(change.as, high)}`
-  return low === null || high === null ? undefined : `${sayOne(change.as, low)} to ${sayOne(change.as, high)}`
+  if (high === null && low !== null) return `from ${sayLeast(change.as, low)}`
+  if (low === null && high !== null) return `up to ${sayMost(change.as, high)}`
+  return low === null || high === null ? undefined : `${sayLeast(change.as, low)} to ${sayMost(change.as, high)}`
 }
 
 /** Writes a count: `12,400`. */
@@ -33,21 +33,6 @@ export function sayCount(n: number): string {
 }
 
 const COUNT = new Intl.NumberFormat('en')
-
-function sayOne(as: 'points' | 'ratio' | 'percent', value: number): string {
-  switch (as) {
-    case 'points':
-      return `${sign(value)}${digits(Math.abs(value) * 100)}pp`
-    case 'ratio':
-      return `${Number(value.toPrecision(value >= 10 ? 3 : 2))}×`
-    case 'percent':
-      return `${sign(value)}${digits(Math.abs(value) * 100)}%`
-  }
-}
-
-function sign(value: number): string {
-  return value < 0 ? '−' : '+'
-}
 
 function digits(percent: number): string {
   const size = Math.abs(percent)

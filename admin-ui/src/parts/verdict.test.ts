@@ -10,8 +10,15 @@ test('the meter is empty at even odds, half full at the root, full at what is ne
 })
 
 test('evidence is told as so much of so much', () => {
-  expect(sayEvidence({ e: 0.4321, needed: 100 })).toBe('0.432 of 100')
-  expect(sayEvidence({ e: 1e9, needed: 100 })).toBe('over 10,000 of 100')
+  expect([4e-7, 0.99, 1, 12.34, 99, 100, 1e9].map((e) => sayEvidence({ e, needed: 100 }))).toEqual([
+    'none',
+    'none',
+    '1 of 100',
+    '12 of 100',
+    '99 of 100',
+    'past 100',
+    'past 100',
+  ])
 })
 
 test('waiting and skipped are never ok', () => {

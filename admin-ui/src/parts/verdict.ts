@@ -27,11 +27,10 @@ export function evidenceFill({ e, needed }: Pick<Evidence, 'e' | 'needed'>): num
   return Math.min(1, Math.log(e) / Math.log(needed))
 }
 
-/** `e` of `needed`: `0.4 of 100`, `over 10,000 of 100`. */
+/** `e` of `needed`: `12 of 100`. Below even odds there is none to speak of, and past what is needed more makes no difference. */
 export function sayEvidence({ e, needed }: Pick<Evidence, 'e' | 'needed'>): string {
-  const most = 10_000
-  const have = e > most ? `over ${ROUND.format(most)}` : ROUND.format(e)
-  return `${have} of ${ROUND.format(needed)}`
+  if (e >= needed) return `past ${ROUND.format(needed)}`
+  return e < 1 ? 'none' : `${ROUND.format(e)} of ${ROUND.format(needed)}`
 }
 
 /** Whether advancing past these verdicts goes against what the guards have shown so far. */
@@ -39,4 +38,4 @@ export function anyNotOk(verdicts: readonly Pick<Evidence, 'verdict'>[]): boolea
   return verdicts.some(({ verdict }) => verdict !== 'clear')
 }
 
-const ROUND = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+const ROUND = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })

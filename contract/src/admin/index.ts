@@ -10,6 +10,7 @@ export {
 } from './access.ts'
 export { type Address, addresses, type Need, type RouteName, STREAM_PATH } from './addresses.ts'
 export { type AuditAction, type AuditEntry, auditActions, type Subject } from './audit.ts'
+export { type ChangeAs, sayChange, sayLeast, sayMost } from './change-text.ts'
 export {
   type AdminClient,
   type AdminClientOptions,

@@ -1,19 +1,15 @@
-import { type Evidence, type Reaction, sayLimit } from '@rampart/contract/admin'
+import {
+  type ChangeAs,
+  type Evidence,
+  type Reaction,
+  sayChange,
+  sayLeast,
+  sayLimit,
+  sayMost,
+} from '@rampart/contract/admin'
 import type { Detail, OnlyHolds } from '../findings/finding.ts'
 import { allowedRatio } from '../guards.ts'
-import {
-  sayAmount,
-  sayAtLeast,
-  sayAtMost,
-  sayClock,
-  sayCount,
-  sayCountOf,
-  sayPart,
-  sayPoints,
-  sayRate,
-  sayRatio,
-  sayUnits,
-} from './numbers.ts'
+import { sayAmount, sayClock, sayCount, sayCountOf, sayRate, sayUnits } from './numbers.ts'
 
 export interface GuardContext {
   /** The reaction the guard was made with; the evidence carries the one that applies now. */
@@ -72,33 +68,22 @@ function sayArms(evidence: Figures): string {
     const without =
       control.mean === undefined ? `no ${units} without yet` : `${sayAmount(control.mean)} on average without`
     const withIt = treatment.mean === undefined ? `no ${units} with yet` : `${sayAmount(treatment.mean)} with`
-    return `${without}, ${withIt}${sayChange(evidence)}`
+    return `${without}, ${withIt}${sayFound(evidence)}`
   }
   if (evidence.method === 'requests' && control.units === 0 && treatment.rate !== null)
     return `${sayRate(treatment.rate)} of ${units}`
   const without = control.rate === null ? `no ${units} without yet` : `${sayRate(control.rate)} of ${units} without`
   const withIt = treatment.rate === null ? `no ${units} with yet` : `${sayRate(treatment.rate)} with`
-  return `${without}, ${withIt}${sayChange(evidence)}`
+  return `${without}, ${withIt}${sayFound(evidence)}`
 }
 
-function sayChange(evidence: Figures): string {
+function sayFound(evidence: Figures): string {
   const { change } = evidence
   if (change === null) return ''
   const bound = sayBound(evidence)
   // without units no probability is promised
   const how = evidence.method === 'requests' ? 'as far as requests can tell' : '99% at any time'
-  return ` (${sayValue(change.as, change.value)}${bound === '' ? '' : `, ${how}: ${bound}`})`
-}
-
-function sayValue(as: NonNullable<Evidence['change']>['as'], value: number): string {
-  switch (as) {
-    case 'ratio':
-      return sayRatio(value)
-    case 'points':
-      return sayPoints(value)
-    case 'percent':
-      return sayPart(value)
-  }
+  return ` (${sayChange(change.as, change.value)}${bound === '' ? '' : `, ${how}: ${bound}`})`
 }
 
 /** The end of the interval on the side of harm, where it lies beyond what the guard allows. */
@@ -108,13 +93,27 @@ function sayBound({ change, verdict, limit }: Figures): string {
   const allowed = allowedRatio(limit) ?? 1
   switch (change.as) {
     case 'ratio':
-      if (limit.kind === 'not_fall') return high !== null && high <= allowed ? `at most ${sayAtMost(high)}` : ''
-      return low !== null && low >= allowed ? `at least ${sayAtLeast(low)}` : ''
+      return limit.kind === 'not_fall' ? atMost('ratio', high, allowed) : atLeast('ratio', low, allowed)
     case 'points':
-      return low !== null && limit.kind === 'points' && low >= limit.max ? `at least ${sayPoints(low)}` : ''
+      return limit.kind === 'points' ? atLeast('points', low, limit.max) : ''
     case 'percent':
-      return high !== null && high < allowed - 1 ? `at most ${sayPart(high)}` : ''
+      return atMost('percent', high, allowed - 1)
   }
+}
+
+/** An end that is beyond what is allowed by less than the digits show is told as just that: "at least 1×" would be no harm. */
+function atLeast(as: ChangeAs, low: number | null, allowed: number): string {
+  if (low === null || low < allowed) return ''
+  return sayLeast(as, low) === sayLeast(as, allowed)
+    ? `more than ${sayChange(as, allowed)}`
+    : `at least ${sayLeast(as, low)}`
+}
+
+function atMost(as: ChangeAs, high: number | null, allowed: number): string {
+  if (high === null || high > allowed) return ''
+  return sayMost(as, high) === sayMost(as, allowed)
+    ? `less than ${sayChange(as, allowed)}`
+    : `at most ${sayMost(as, high)}`
 }
 
 function sayState(evidence: Figures, { declared, clear, onlyHolds, detail }: GuardContext): string {
@@ -137,7 +136,7 @@ function sayState(evidence: Figures, { declared, clear, onlyHolds, detail }: Gua
 
 function ruling({ method, limit }: Figures, clear: number | null, is: string): string {
   if (method === 'absolute' || method === 'gauge' || clear === null) return ''
-  return `; ${sayRatio(limit.kind === 'not_fall' ? 1 / clear : clear)} ${is}`
+  return `; ${sayChange('ratio', limit.kind === 'not_fall' ? 1 / clear : clear)} ${is}`
 }
 
 /** Why a guard that was made to take the ramp back holds it. */

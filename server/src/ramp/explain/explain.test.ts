@@ -3,19 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { StoredRamp } from '../state.ts'
 import { ana, NOON, ramp } from '../testing/makers.ts'
 import { move, type RampEvent } from '../transitions.ts'
+import { explainEvidence } from './evidence.ts'
 import { approvalHold, dwellHold, sampleHold } from './holds.ts'
 import { explainMove } from './moves.ts'
-import {
-  sayAtLeast,
-  sayCount,
-  sayCountOf,
-  sayList,
-  sayPercent,
-  sayRate,
-  sayRatio,
-  sayTime,
-  sayUnits,
-} from './numbers.ts'
+import { sayCount, sayCountOf, sayList, sayPercent, sayRate, sayTime, sayUnits } from './numbers.ts'
 import { explainRamp } from './ramp.ts'
 
 const LATER = NOON + 42_000
@@ -144,6 +135,27 @@ describe('what happened, for audit and alert', () => {
   })
 })
 
+describe('the end of the interval that a guard acted on', () => {
+  const context = { declared: 'rollback', clear: 5, onlyHolds: null } as const
+  const said = (interval: [number | null, number | null], limit: Evidence['limit'] = bad.limit) =>
+    /99% at any time: ([^)]*)/.exec(
+      explainEvidence({ ...bad, limit, change: { as: 'ratio', value: 4.8, interval, confidence: 0.99 } }, context),
+    )?.[1]
+
+  test('is the one of the table beside it', () => {
+    expect(said([1.27, 9])).toBe('at least 1.2×')
+    expect(said([17.94, null])).toBe('at least 17×')
+  })
+
+  test('is told as beyond the limit where the digits would say the limit itself', () => {
+    expect(said([1, 9])).toBe('more than 1×')
+    expect(said([1.04, 9])).toBe('more than 1×')
+    expect(said([1.52, 9], { kind: 'ratio', max: 1.5 })).toBe('more than 1.5×')
+    expect(said([0.1, 0.949], { kind: 'not_fall', min: 0.95 })).toBe('less than 0.95×')
+    expect(said([0.1, 0.612], { kind: 'not_fall', min: 0.95 })).toBe('at most 0.62×')
+  })
+})
+
 describe('numbers as people read them', () => {
   test.each([
     [0, '0%'],
@@ -155,25 +167,6 @@ describe('numbers as people read them', () => {
     [0.5, '50%'],
   ])('a rate of %d is %s', (rate, words) => {
     expect(sayRate(rate)).toBe(words)
-  })
-
-  test.each([
-    [4.83, '4.8×'],
-    [12.4, '12×'],
-    [0.95, '0.95×'],
-    [1, '1×'],
-    [0, '0×'],
-  ])('a ratio of %d is %s', (ratio, words) => {
-    expect(sayRatio(ratio)).toBe(words)
-  })
-
-  test.each([
-    [2.39, '2.3×'],
-    [2.3, '2.3×'],
-    [1, '1×'],
-    [17.9, '17×'],
-  ])('a lower bound is never rounded up: %d is at least %s', (ratio, words) => {
-    expect(sayAtLeast(ratio)).toBe(words)
   })
 
   test('the rest', () => {

@@ -13,41 +13,11 @@ export function sayPercent(percent: number): string {
   return `${trim(percent.toFixed(3))}%`
 }
 
-/** `4.8×`, `12×`, `0.95×`, `2×`. */
-export function sayRatio(ratio: number): string {
-  if (ratio >= 10) return `${Math.round(ratio)}×`
-  return `${trim(ratio.toFixed(ratio >= 1 ? 1 : 2))}×`
-}
-
-/** A lower bound, rounded down so that it never says more than it knows. */
-export function sayAtLeast(ratio: number): string {
-  return `${ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10 + 1e-9) / 10}×`
-}
-
-/** An upper bound, rounded up for the same reason. */
-export function sayAtMost(ratio: number): string {
-  return `${Math.ceil(ratio * 100 - 1e-9) / 100}×`
-}
-
-/** A difference of rates: `+1.1pp`, `−0.25pp`. */
-export function sayPoints(difference: number): string {
-  return `${sign(difference)}${trim(Math.abs(difference * 100).toFixed(2))}pp`
-}
-
-/** A change of 1: `−12%`, `+5.4%`. */
-export function sayPart(change: number): string {
-  return `${sign(change)}${trim(Math.abs(change * 100).toFixed(1))}%`
-}
-
 /** A measured value, in the unit of its metric: `412`, `31.2`, `0.034`. */
 export function sayAmount(value: number): string {
   const size = Math.abs(value)
   if (size >= 100) return sayCount(value)
   return trim(value.toFixed(size >= 1 ? 1 : 3))
-}
-
-function sign(value: number): string {
-  return value < 0 ? '−' : '+'
 }
 
 /** `18,402` */

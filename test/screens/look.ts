@@ -1,0 +1,51 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+
+export const WIDTHS = [320, 768, 1280, 1920] as const
+export const THEMES = ['light', 'dark'] as const
+const HEIGHTS: Readonly<Record<(typeof WIDTHS)[number], number>> = { 320: 640, 768: 1024, 1280: 800, 1920: 1080 }
+
+const HIGHEST = 4000
+
+/** What is wrong with a page as it stands, at every width and in both themes; a picture of each goes to `picture`. */
+export async function look(page: Page, picture: (width: number, theme: string) => string): Promise<string[]> {
+  const findings: string[] = []
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: HEIGHTS[width] })
+      await atRest(page)
+      const found = [...(await tooWide(page)), ...(await barriers(page))]
+      findings.push(...found.map((words) => `${width} px, ${theme}: ${words}`))
+      // the window as high as the page: what sticks to its edges is in the picture once
+      const height = await page.evaluate(() => document.documentElement.scrollHeight)
+      await page.setViewportSize({ width, height: Math.min(height, HIGHEST) })
+      await page.screenshot({ path: picture(width, theme) })
+    }
+  }
+  return findings
+}
+
+/** Resolves when nothing moves any more and what was asked of the server is there. */
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
+
+async function tooWide(page: Page): Promise<string[]> {
+  const { width, room } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
+  }))
+  return width > room ? [`the page is ${width - room} px wider than the window`] : []
+}
+
+async function barriers(page: Page): Promise<string[]> {
+  // no frame of another origin is on any page, so axe needs no second page to put its results together
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
+  const { violations } = await axe.analyze()
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id} (${help}): ${nodes.map(({ html, failureSummary = '' }) => `${html.slice(0, 160)} ${failureSummary.replaceAll(/\s+/g, ' ')}`).join(' ')}`,
+  )
+}
