@@ -10,7 +10,7 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router'
-import { NotFound } from './parts/not-found.tsx'
+import { NotFoundAlone } from './parts/not-found.tsx'
 import { PageFailure } from './parts/page-failure.tsx'
 import { PageSkeleton } from './parts/page-skeleton.tsx'
 import { lastEnvironment, lastProject } from './parts/remembered.ts'
@@ -23,7 +23,7 @@ interface Context {
   readonly client: QueryClient
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFoundAlone })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -169,7 +169,7 @@ export function createAppRouter(client: QueryClient) {
     defaultPendingMinMs: 0,
     defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: PageFailure,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotFoundAlone,
     scrollRestoration: true,
     // every search parameter is text: a search for 123 is no number
     parseSearch: parseSearchWith((text) => text),

@@ -66,6 +66,9 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: true },
       },
     },
-    Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
+    // inside its landmark, and with items alone in it: a menu may hold nothing else that takes the focus
+    Menu: {
+      defaultProps: { shadow: 'md', radius: 'md', withinPortal: false, withInitialFocusPlaceholder: false },
+    },
   },
 })

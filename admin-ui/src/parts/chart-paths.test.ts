@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linePath, lonePoints, roundTicks, scale, stepPath, timeTicks } from './chart-paths.ts'
+import { known, linePath, lonePoints, roundTicks, scale, stepPath, timeTicks } from './chart-paths.ts'
 
 const x = (value: number) => value
 const y = (value: number) => 100 - value
@@ -22,6 +22,7 @@ test('a line is broken where nothing is known, and leaves out no point that is a
     { at: 40, value: null },
   ]
   expect(linePath(points, x, y)).toBe('M0 90L10 80M30 60')
+  expect(known(points).map(({ at }) => at)).toEqual([0, 10, 30])
   expect(lonePoints(points)).toEqual([{ at: 30, value: 40 }])
   expect(lonePoints([{ at: 7, value: 1 }])).toEqual([{ at: 7, value: 1 }])
 })

@@ -21,8 +21,18 @@ export function linePath(points: readonly ChartPoint[], x: Place, y: Place): str
   return drawn(points, ({ at, value }, pen) => `${pen}${px(x(at))} ${px(y(value))}`)
 }
 
+interface KnownPoint {
+  readonly at: number
+  readonly value: number
+}
+
+/** The points without the gaps. */
+export function known(points: readonly ChartPoint[]): readonly KnownPoint[] {
+  return points.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]))
+}
+
 /** The points that no line goes through, because they are alone between gaps. */
-export function lonePoints(points: readonly ChartPoint[]): readonly { readonly at: number; readonly value: number }[] {
+export function lonePoints(points: readonly ChartPoint[]): readonly KnownPoint[] {
   return points.flatMap(({ at, value }, i) =>
     value !== null && isGap(points[i - 1]) && isGap(points[i + 1]) ? [{ at, value }] : [],
   )
@@ -39,10 +49,7 @@ export function stepPath(points: readonly ChartPoint[], x: Place, y: Place): str
   )
 }
 
-function drawn(
-  points: readonly ChartPoint[],
-  draw: (point: { readonly at: number; readonly value: number }, pen: 'M' | 'L') => string,
-): string {
+function drawn(points: readonly ChartPoint[], draw: (point: KnownPoint, pen: 'M' | 'L') => string): string {
   return points
     .map(({ at, value }, i) => {
       if (value === null) return ''

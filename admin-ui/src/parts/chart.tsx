@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useState } from 'react'
 import styles from './chart.module.css'
-import { type ChartPoint, linePath, lonePoints, scale, stepPath, timeTicks } from './chart-paths.ts'
+import { type ChartPoint, known, linePath, lonePoints, scale, stepPath, timeTicks } from './chart-paths.ts'
 import { cx } from './cx.ts'
 import type { Band } from './exposure.ts'
 import { sayClock, sayWhen } from './time-words.ts'
@@ -14,6 +14,8 @@ export interface Series {
   readonly look: Look
   readonly shape: 'line' | 'steps'
   readonly points: readonly ChartPoint[]
+  /** Few points, each of which was found at its moment: the line between them is nothing but a help. */
+  readonly dots?: boolean
 }
 
 export interface Whisker {
@@ -166,9 +168,11 @@ function Plot(props: ChartProps) {
             d={shape === 'steps' ? stepPath(points, x, y) : linePath(points, x, y)}
           />
         ))}
-        {series.flatMap(({ label, look, shape, points }) =>
-          (shape === 'line' ? lonePoints(points) : []).map(({ at, value }) => (
-            <circle key={`${label} ${at}`} className={cx(styles['dot'], styles[look])} cx={x(at)} cy={y(value)} r={3} />
+        {series.flatMap(({ label, look, shape, points, dots = false }) =>
+          (dots ? known(points) : shape === 'line' ? lonePoints(points) : []).map(({ at, value }, i) => (
+            // two decisions can fall into one moment, and points never change their order
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is all a point has to be known by
+            <circle key={`${label} ${i}`} className={cx(styles['dot'], styles[look])} cx={x(at)} cy={y(value)} r={3} />
           )),
         )}
         {mark !== null && (

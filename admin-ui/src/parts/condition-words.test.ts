@@ -13,6 +13,7 @@ const age: Condition = { attribute: 'age', operator: 'number >=', operand: 18 }
 test('a condition reads as a line', () => {
   expect(say(plan)).toBe('plan is pro')
   expect(say(age)).toBe('age >= 18')
+  expect(say({ attribute: 'app', operator: 'version >=', operand: '4.2.0' })).toBe('app >= 4.2.0')
   expect(say({ attribute: 'beta', operator: 'exists' })).toBe('beta exists')
   expect(say({ segment: 'testers' })).toBe('in segment testers')
   expect(say({ not: { segment: 'testers' } })).toBe('not in segment testers')

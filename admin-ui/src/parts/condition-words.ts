@@ -22,7 +22,7 @@ function tokens(condition: Condition, place: 'alone' | 'within'): readonly Token
   const { attribute, operator, operand, ignoreCase } = condition
   const head: readonly Token[] = [
     { kind: 'attribute', text: attribute },
-    { kind: 'operator', text: operator.replace(/^number /, '') },
+    { kind: 'operator', text: operator.replace(/^(number|version) (?=\W)/, '') },
   ]
   const tail = operand === undefined ? [] : valuesOf(operand)
   return [...head, ...tail, ...(ignoreCase === true ? [word('(any case)')] : [])]

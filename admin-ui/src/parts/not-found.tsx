@@ -8,3 +8,12 @@ export function NotFound() {
     </EmptyState>
   )
 }
+
+/** The same where there is no frame around it. */
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  )
+}

@@ -156,7 +156,7 @@ function ChangeChart({ evidence, changes, x, bands }: FrameProps & { readonly ch
       y={range}
       yTicks={roundTicks(range[0], range[1], 4)}
       say={say}
-      series={[{ label: 'change', look: 'change', shape: 'line', points }]}
+      series={[{ label: 'change', look: 'change', shape: 'line', points, dots: true }]}
       whiskers={points.map((point) => ({
         at: point.at,
         low: point.low ?? range[0],

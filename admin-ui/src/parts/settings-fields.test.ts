@@ -81,3 +81,9 @@ test('values are the same whatever the order of their members', () => {
   expect(same([1], { 0: 1 })).toBe(false)
   expect(same({ a: undefined }, { b: undefined })).toBe(false)
 })
+
+test('values of a condition stand apart by commas', () => {
+  const when = { attribute: 'total', operator: 'is one of', operand: [100, 200] } as const
+  const [change] = changesBetween(base, settings([rule('a'), rule('b', { when })]))
+  expect(change).toMatchObject({ what: 'Rule 2, condition', after: 'total is one of 100, 200' })
+})

@@ -76,8 +76,9 @@ function sayRule({ when, serve, paused }: Rule): string {
 }
 
 function sayCondition(when: Rule['when']): string {
-  return tokensOf(when)
-    .map(({ text }) => text)
+  const tokens = tokensOf(when)
+  return tokens
+    .map(({ kind, text }, i) => (kind === 'value' && tokens[i + 1]?.kind === 'value' ? `${text},` : text))
     .join(' ')
 }
 

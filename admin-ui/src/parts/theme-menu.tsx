@@ -16,7 +16,7 @@ export function ThemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const current = SCHEMES.find(({ scheme }) => scheme === colorScheme) ?? SCHEMES[2]
   return (
-    <Menu withinPortal={false} position="bottom-end" width={190}>
+    <Menu position="bottom-end" width={190}>
       <Menu.Target>
         <ActionIcon color="gray" aria-label={`Theme: ${current.word.toLowerCase()}`}>
           <current.Icon size={18} stroke={1.7} />

@@ -42,7 +42,7 @@ function ProjectSwitcher({ project }: Pick<TopBarProps, 'project'>) {
   const name = projects.find(({ key }) => key === project)?.name || project
   if (projects.length < 2) return <span className={styles['project']}>{name}</span>
   return (
-    <Menu withinPortal={false} position="bottom-start" width={260}>
+    <Menu position="bottom-start" width={260}>
       <Menu.Target>
         <UnstyledButton className={cx(styles['project'], styles['switcher'])} aria-label={`Project ${name}, change`}>
           <span className={styles['name']}>{name}</span>

@@ -14,7 +14,7 @@ export function UserMenu() {
       onError: (error) => showFailure('You are still signed in', error),
     })
   return (
-    <Menu withinPortal={false} position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <ActionIcon color="gray" aria-label={`Signed in as ${session.name}`}>
           <IconUserCircle size={20} stroke={1.6} />

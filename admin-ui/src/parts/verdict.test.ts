@@ -16,8 +16,8 @@ test('evidence is told as so much of so much', () => {
     '1 of 100',
     '12 of 100',
     '99 of 100',
-    'past 100',
-    'past 100',
+    'over 100: enough',
+    'over 100: enough',
   ])
 })
 

@@ -27,9 +27,9 @@ export function evidenceFill({ e, needed }: Pick<Evidence, 'e' | 'needed'>): num
   return Math.min(1, Math.log(e) / Math.log(needed))
 }
 
-/** `e` of `needed`: `12 of 100`. Below even odds there is none to speak of, and past what is needed more makes no difference. */
+/** `e` of `needed`: `12 of 100`. Below even odds there is none to speak of, and beyond what is needed more makes no difference. */
 export function sayEvidence({ e, needed }: Pick<Evidence, 'e' | 'needed'>): string {
-  if (e >= needed) return `past ${ROUND.format(needed)}`
+  if (e >= needed) return `over ${ROUND.format(needed)}: enough`
   return e < 1 ? 'none' : `${ROUND.format(e)} of ${ROUND.format(needed)}`
 }
 

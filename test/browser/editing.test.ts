@@ -1,0 +1,138 @@
+import { ProblemError } from '@rampart/contract/admin'
+import { createClient, type FlagClient } from '@rampart/node'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { type Demo, FLAG, inProject, PROJECT, startDemo } from '../support/demo.ts'
+import { until } from '../support/processes.ts'
+import { signedIn } from '../support/signed-in.ts'
+
+/* What a person writes in the admin UI is what SDKs answer: one after the other, on one flag of an unprotected environment. */
+
+const DEVELOPMENT = { params: { project: PROJECT, environment: 'development', flag: FLAG } }
+const FLAG_PAGE = `/p/${PROJECT}/flags/${FLAG}/development`
+
+let demo: Demo
+let browser: Browser
+let page: Page
+let flags: FlagClient
+
+beforeAll(async () => {
+  demo = await startDemo()
+  await demo.api.createEnvironment({ ...inProject, body: { key: 'development', class: 'development' } })
+  await demo.api.setRollout({ ...DEVELOPMENT, body: { percent: 0, variation: 'on' } })
+  await demo.api.switchFlag({ ...DEVELOPMENT, body: { on: true } })
+  const key = await demo.api.createSdkKey({
+    params: { project: PROJECT, environment: 'development' },
+    body: { kind: 'server', name: 'editing' },
+  })
+  flags = createClient({ url: demo.url, key: key.body.secret, cacheFile: false, logger: 'silent' })
+  await flags.ready()
+  browser = await launchChromium()
+  page = await signedIn(browser, demo)
+})
+
+afterAll(async () => {
+  await browser.close()
+  await flags.close()
+  await demo.close()
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
+const inDialog = () => page.getByRole('dialog')
+const answers = (value: boolean, context: Parameters<FlagClient['isEnabled']>[1]) =>
+  until(() => flags.isEnabled(FLAG, context) === value || undefined, 10_000)
+
+async function visit(path: string): Promise<void> {
+  await page.goto(`${demo.url}${path}`)
+}
+
+async function reviewAndSave(): Promise<void> {
+  await button(/^Review and save/).click()
+  await inDialog().getByRole('button', { name: /^Save/ }).click()
+  await inDialog().waitFor({ state: 'detached' })
+}
+
+test('a rule is written, read back as a sentence, reviewed and saved, and SDKs answer by it', async () => {
+  await visit(FLAG_PAGE)
+  await button(/^Add rules/).click()
+  await button('Add a rule').click()
+  await page.getByLabel('Name of rule 1').fill('Staff')
+  await page.getByLabel('Attribute').fill('email')
+  await page.getByLabel('Operator').selectOption('ends with')
+  await page.getByLabel(/^Values/).fill('@shop.example')
+  await button(/^Review and save/).click()
+  await inDialog().getByText('if email ends with @shop.example → on').waitFor()
+  await inDialog()
+    .getByRole('button', { name: /^Save in development/ })
+    .click()
+  await page.getByText(/^If email ends with @shop\.example, everyone gets on\./).waitFor()
+  await answers(true, { targetingKey: 'ana', email: 'ana@shop.example' })
+  expect(flags.isEnabled(FLAG, { targetingKey: 'bo', email: 'bo@elsewhere.example' })).toBe(false)
+})
+
+test('a segment is made, filled and used, and cannot be deleted while it is', async () => {
+  await page.getByRole('link', { name: 'Segments' }).first().click()
+  await button(/^New segment/).click()
+  await inDialog().getByLabel('Name').fill('Beta testers')
+  await inDialog().getByRole('button', { name: 'Create segment' }).click()
+  await page.getByRole('heading', { name: 'beta-testers' }).waitFor()
+  await page.getByLabel('Add to Always in').fill('user-1, user-2')
+  await button('Add 2').click()
+  await reviewAndSave()
+
+  await visit(FLAG_PAGE)
+  await button(/^Edit rules/).click()
+  await button('Add a rule').click()
+  const rule = page.getByRole('listitem').filter({ has: page.getByLabel('Name of rule 2') })
+  await rule.getByRole('button', { name: 'Remove the condition' }).click()
+  await rule.getByRole('button', { name: 'Segment', exact: true }).click()
+  await reviewAndSave()
+  await answers(true, 'user-1')
+  expect(flags.isEnabled(FLAG, 'user-3')).toBe(false)
+
+  await visit(`/p/${PROJECT}/segments/beta-testers`)
+  await page.getByRole('link', { name: FLAG }).waitFor()
+  expect(await button(/^Delete/).getAttribute('aria-disabled')).toBe('true')
+  const refused = demo.api.deleteSegment({ params: { project: PROJECT, segment: 'beta-testers' } })
+  const problem = await refused.then(
+    () => undefined,
+    (error: unknown) => (error instanceof ProblemError ? error.problem.code : error),
+  )
+  expect(problem).toBe('in_use')
+})
+
+test('the activity says in words what was changed, and puts it back', async () => {
+  await visit(`/p/${PROJECT}/activity?subject=flag&environment=development`)
+  const last = page.getByRole('listitem').filter({ hasText: 'was configured' }).first()
+  await last.getByRole('button', { name: /^Details/ }).click()
+  await last.getByText('if in segment beta-testers → on').waitFor()
+  await last.getByRole('button', { name: /^Restore to before/ }).click()
+  await inDialog()
+    .getByRole('button', { name: /^Restore in development/ })
+    .click()
+  await inDialog().waitFor({ state: 'detached' })
+  await answers(false, 'user-1')
+  expect(flags.isEnabled(FLAG, { targetingKey: 'ana', email: 'ana@shop.example' })).toBe(true)
+})
+
+test('of two who edit one flag the second chooses between both, and loses nothing', async () => {
+  await visit(FLAG_PAGE)
+  await button(/^Edit rules/).click()
+  await page.getByLabel('Name of rule 1').fill('Everybody who works here')
+  await demo.api.setRollout({ ...DEVELOPMENT, body: { percent: 25 } })
+  await page.getByText(/was saved while you edited .* Nothing that you typed is lost/).waitFor()
+  await button(/^Review and save|^Compare/).click()
+  await inDialog()
+    .getByText(/What only one of you changed is chosen already/)
+    .waitFor()
+  await inDialog()
+    .getByRole('button', { name: /^Continue from revision/ })
+    .click()
+  await inDialog()
+    .getByRole('button', { name: /^Save in development/ })
+    .click()
+  await inDialog().waitFor({ state: 'detached' })
+  const { body } = await demo.api.getConfig(DEVELOPMENT)
+  expect([body.rules[0]?.name, body.everyoneElse.rollout?.percent]).toEqual(['Everybody who works here', 25])
+})
