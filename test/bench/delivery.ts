@@ -41,14 +41,22 @@ export async function run(): Promise<readonly Row[]> {
   const [ours, theirs] = [startFleet(demo.url, demo.serverKey), startFleet(floor.url, demo.serverKey)]
   try {
     const killUrl = await killUrlOf(demo)
-    const post = (url: string, body = '') => async () => (await fetch(url, { method: 'POST', body })).text()
+    const post =
+      (url: string, body = '') =>
+      async () =>
+        (await fetch(url, { method: 'POST', body })).text()
     const bytes = await oneKill(ours, post(killUrl), demo)
     await post(`${floor.url}/put`, bytes.put)()
     await theirs.open(FIRST_STREAMS)
     await theirs.close()
 
     const sides = {
-      ours: { fleet: ours, pid: demo.pid(), strike: post(killUrl), undo: () => demo.api.restoreFlag({ ...ofFlag, body: {} }) },
+      ours: {
+        fleet: ours,
+        pid: demo.pid(),
+        strike: post(killUrl),
+        undo: () => demo.api.restoreFlag({ ...ofFlag, body: {} }),
+      },
       floor: { fleet: theirs, pid: floor.pid, strike: post(floor.url, bytes.event) },
     }
     const idle = { ours: await settled(sides.ours.pid), floor: await settled(sides.floor.pid) }
@@ -95,7 +103,11 @@ async function inTurns({ ours, floor }: { readonly ours: Side; readonly floor: S
   const rounds: { ours: Round; floor: Round; processor: number }[] = []
   for (let n = 0; n < WARM_UPS + ROUNDS; n += 1) {
     const before = processorSeconds(ours.pid)
-    const measured = { ours: await strike(ours), processor: processorSeconds(ours.pid) - before, floor: await strike(floor) }
+    const measured = {
+      ours: await strike(ours),
+      processor: processorSeconds(ours.pid) - before,
+      floor: await strike(floor),
+    }
     if (n >= WARM_UPS) rounds.push(measured)
   }
   return rounds
@@ -116,7 +128,9 @@ async function strike({ fleet, strike: make, undo }: Side): Promise<Round> {
   return { p50: since(p50), p99: since(p99), last: since(last) }
 }
 
-function timeRows(rounds: readonly { readonly ours: Round; readonly floor: Round; readonly processor: number }[]): Row[] {
+function timeRows(
+  rounds: readonly { readonly ours: Round; readonly floor: Round; readonly processor: number }[],
+): Row[] {
   const compare = (which: keyof Round, limit: number, says: string): Row => {
     const [ours, floor] = [median(rounds.map((one) => one.ours[which])), median(rounds.map((one) => one.floor[which]))]
     const measured = `${(ours / floor).toFixed(2)} × floor (${ours.toFixed(0)} and ${floor.toFixed(0)} ms)`

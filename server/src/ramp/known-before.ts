@@ -8,7 +8,8 @@ import { type Frozen, freeze, needsPast } from './frozen.ts'
 import { pastOf } from './past.ts'
 import type { Pace } from './state.ts'
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 /** How far back thresholds are taken from: a whole day, since the night is not the morning. */
 const PAST_MS = 24 * HOUR
 /** The traffic that a step is estimated by. */
@@ -60,9 +61,14 @@ async function paceOf(
   { guards }: Plan,
   now: number,
 ): Promise<Pace | null> {
-  const steps = { from: startOf(now - PACE_MS, FINEST.widthMs), to: now, stepMs: HOUR }
-  const evaluations = (await store.served(ref, ref.flag, steps)).reduce((sum, { n }) => sum + n, 0)
+  const from = startOf(now - PACE_MS, FINEST.widthMs)
+  const rows = await store.served(ref, ref.flag, { from: from - PACE_MS, to: now, stepMs: MINUTE })
+  const inTime = rows.filter(({ start }) => start >= from)
+  const evaluations = inTime.reduce((sum, { n }) => sum + n, 0)
   if (evaluations === 0) return null
+  // a flag that is asked for since ten minutes has the traffic of these, and not a sixth of it
+  const young = inTime.length === rows.length
+  const span = young ? now - Math.min(...inTime.map(({ start }) => start)) : PACE_MS
   const events = guards.filter(({ take, source }) => take === 'first' && source.kind === 'sdk')
   const rates = await Promise.all(
     [...new Set(events.map(({ metric }) => metric))].map(async (metric) => {
@@ -70,5 +76,5 @@ async function paceOf(
       return [metric, Math.min(1, n / evaluations)] as const
     }),
   )
-  return { perMinute: (evaluations / PACE_MS) * 60_000, rates: Object.fromEntries(rates) }
+  return { perMinute: (evaluations / Math.max(MINUTE, span)) * MINUTE, rates: Object.fromEntries(rates) }
 }

@@ -18,7 +18,13 @@ export type ToClients =
 /** Times are nanoseconds of the machine's monotonic clock, in decimal, since they cross processes. */
 export type FromClients =
   | { readonly told: 'open'; readonly put: string }
-  | { readonly told: 'change'; readonly p50: string; readonly p99: string; readonly last: string; readonly event: string }
+  | {
+      readonly told: 'change'
+      readonly p50: string
+      readonly p99: string
+      readonly last: string
+      readonly event: string
+    }
   | { readonly told: 'served'; readonly last: string; readonly refused: number }
   | { readonly told: 'closed' }
 
@@ -150,7 +156,8 @@ function read(stream: Stream, text: string): void {
   for (let at = text.indexOf('event: patch'); at !== -1; at = text.indexOf('event: patch', at + 1)) {
     const begin = text.indexOf('data: ', at) + 'data: '.length
     const { revision } = JSON.parse(text.slice(begin, text.indexOf('\n\n', begin)))
-    if (stream.changes === 0 || event === '') event = `id: ${revision}\n${text.slice(at, text.indexOf('\n\n', begin) + 2)}`
+    if (stream.changes === 0 || event === '')
+      event = `id: ${revision}\n${text.slice(at, text.indexOf('\n\n', begin) + 2)}`
     stream.changes += 1
     stream.changedAt = process.hrtime.bigint()
     if (stream.changes === wanted) {
