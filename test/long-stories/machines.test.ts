@@ -103,7 +103,7 @@ test('a key that is revoked under a client leaves it its values, and another cli
   expect((await next.client.ready()).status).toBe('ready')
 })
 
-test('a configuration of tens of megabytes arrives, and what is held answers as quickly meanwhile', async () => {
+test('a configuration of tens of megabytes arrives whole, and so does the next change', async () => {
   const large = await startDemo()
   onTestFinished(() => large.close())
   await large.api.setRollout({ ...ofFlag, body: { percent: 100 } })
@@ -183,6 +183,7 @@ describe.skipIf(!canMount())('the disk of the cache', () => {
 })
 
 test('two thousand starts in one process leave no connection, no timer and no memory', async () => {
+  await demo.api.setRollout({ ...ofFlag, body: { percent: 100 } })
   const app = await runApp(
     `const used = () => { gc(); gc(); return process.memoryUsage().heapUsed }
      const before = new Set(process.getActiveResourcesInfo())
@@ -193,9 +194,9 @@ test('two thousand starts in one process leave no connection, no timer and no me
        if (client.isEnabled('${FLAG}', 'ana')) on += 1
        await client.close()
      }
-     for (let i = 0; i < 200; i += 1) await start()
+     for (let i = 0; i < 1_000; i += 1) await start()
      const early = used()
-     for (let i = 0; i < 1_800; i += 1) await start()
+     for (let i = 0; i < 1_000; i += 1) await start()
      await new Promise((resolve) => setTimeout(resolve, 100))
      const grown = used() - early
      const left = process.getActiveResourcesInfo().filter((name) => !before.has(name))
@@ -205,8 +206,8 @@ test('two thousand starts in one process leave no connection, no timer and no me
   )
   const { on, left, grownKiB } = JSON.parse(app.answer) as { on: number; left: readonly string[]; grownKiB: number }
 
-  expect({ code: app.code, left }).toEqual({ code: 0, left: [] })
-  expect(on).toBeGreaterThan(0)
-  // 1,800 clients, each of which is far more than a kilobyte
-  expect(grownKiB).toBeLessThan(1_800)
+  expect({ code: app.code, left, on }).toEqual({ code: 0, left: [], on: 2_000 })
+  console.info(`a thousand clients that were closed left ${grownKiB} KiB`)
+  // each of them is more than a kilobyte, which engines need for other things too
+  expect(grownKiB).toBeLessThan(500)
 })

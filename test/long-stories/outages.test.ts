@@ -14,6 +14,10 @@ const NOISE = Uint8Array.from({ length: 4_096 }, (_, i) => (i * 167 + 13) % 256)
 /** Noticed by two clients in the same way: one line each when it begins and when it is over. */
 const BRIDGED: Readonly<Record<string, Outage>> = {
   'the server asks for patience with a 429': { begin: (proxy) => proxy.set(answerOf(429, { 'retry-after': '2' })) },
+  'nobody answers a client that polls': {
+    begin: (proxy) => proxy.set({ kind: 'refuses' }),
+    transport: { poll: 1_000 },
+  },
   'the server answers 500': { begin: (proxy) => proxy.set(answerOf(500)) },
   'a 503 says when to come again': { begin: (proxy) => proxy.set(answerOf(503, { 'retry-after': '1' })) },
   'the answer is no HTTP': { begin: (proxy) => proxy.set({ kind: 'answers', bytes: NOISE }) },
@@ -45,11 +49,16 @@ const REFUSED: Readonly<Record<string, Outage>> = {
 
 /** Slow, and nothing more than that. */
 const SLOW: Readonly<Record<string, Outage>> = {
-  'every byte comes by itself': {
-    begin: (proxy) => proxy.set({ kind: 'drips', bytesPerSecond: 400 }),
+  'bytes come one after the other': {
+    begin: (proxy) => proxy.set({ kind: 'drips', bytesPerSecond: 1_000 }),
     noticedMs: null,
+    wellMs: 90_000,
   },
-  'everything comes late': { begin: (proxy) => proxy.set({ kind: 'delays', ms: 2_000 }), noticedMs: null },
+  'everything comes late': {
+    begin: (proxy) => proxy.set({ kind: 'delays', ms: 2_000 }),
+    noticedMs: null,
+    wellMs: 90_000,
+  },
 }
 
 const BUFFERED: Outage = {
@@ -102,6 +111,7 @@ test.each(Object.keys(SLOW))('when %s nobody is told, and everything arrives', a
     held: { status: 'ready', ready: 'ready', answers: [true, true] },
     started: { ready: 'timeout', readyInTime: true, answers: [false, true] },
     madeByQuestions: 0,
+    heardOfChange: true,
     said: { held: [], started: [] },
     process: { code: 0, answer: 'timeout true' },
   })
@@ -111,6 +121,7 @@ test('when a proxy collects answers, polls bring the changes', async () => {
   expect(await reports.get('a proxy collects answers')).toMatchObject({
     started: { ready: 'timeout', readyInTime: true, answers: [false, true] },
     madeByQuestions: 0,
+    heardOfChange: true,
     said: { held: [expect.stringMatching(/^warn: /), expect.stringMatching(/^info: /)], started: [] },
     process: { code: 0, answer: 'timeout true' },
   })

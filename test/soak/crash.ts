@@ -1,5 +1,6 @@
 import type { Row } from '../bench/row.ts'
 import built from '../support/built.ts'
+import { chance } from './chance.ts'
 import type { Proof } from './proof.ts'
 import { runNode } from './run-node.ts'
 import { killServer, type ServerKills } from './server-kills.ts'
@@ -32,7 +33,7 @@ export const proof: Proof<Figures> = {
     const own = seed * 1_000 + Number(n)
     if (what === 'server') {
       built()
-      return { server: await killServer(SERVER.kills, randomFrom(own)) }
+      return { server: await killServer(SERVER.kills, chance(own)) }
     }
     const args = [String(STORE.kills), String(own)]
     return { store: JSON.parse(await runNode('server/src/store/sqlite/test-kills/run.ts', args)) as StoreKills }
@@ -99,13 +100,4 @@ function foundRow(goal: string, numbers: readonly number[]): Row {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0)
-}
-
-/** Numbers in [0, 1): a linear congruential generator is random enough for when to kill. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Demo, inEnvironment, inProject, ofFlag, startDemo } from '../support/demo.ts'
+import type { Chance } from './chance.ts'
 
 /** What was acknowledged, all of which was found again. */
 export interface ServerKills {
@@ -35,7 +36,7 @@ interface Answered {
  * Kills the server under load again and again: people edit flags, ramps are started and rolled back, SDKs send outcomes. After each
  * restart everything that was answered with success is there. Throws when it is not.
  */
-export async function killServer(kills: number, random: () => number): Promise<ServerKills> {
+export async function killServer(kills: number, random: Chance): Promise<ServerKills> {
   const demo = await startDemo({ hear: () => undefined })
   try {
     for (const key of [EDITED, MOVED]) {
@@ -75,7 +76,7 @@ export async function killServer(kills: number, random: () => number): Promise<S
           }),
         ),
       ])
-      await Promise.race([working, wait(100 + random() * LONGEST_MS)])
+      await Promise.race([working, wait(100 + random.next() * LONGEST_MS)])
       isKilled = true
       await demo.kill()
       await working

@@ -136,6 +136,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   }
 }
 
+const DRIP_MS = 20
+
 /** Writes to the client as the fault of the moment has it. */
 function throttled(near: Socket, fault: () => Fault): (bytes: Buffer) => void {
   let passed = 0
@@ -158,10 +160,8 @@ function throttled(near: Socket, fault: () => Fault): (bytes: Buffer) => void {
         turn = turn.then(() => afterwards(now.ms)).then(() => void near.write(bytes))
         break
       case 'drips':
-        for (let at = 0; at < bytes.length; at += 1) {
-          turn = turn
-            .then(() => afterwards(1_000 / now.bytesPerSecond))
-            .then(() => void near.write(bytes.subarray(at, at + 1)))
+        for (let at = 0, size = Math.ceil((now.bytesPerSecond * DRIP_MS) / 1_000); at < bytes.length; at += size) {
+          turn = turn.then(() => afterwards(DRIP_MS)).then(() => void near.write(bytes.subarray(at, at + size)))
         }
         break
       default:

@@ -13,8 +13,8 @@ export interface Outage {
   begin(proxy: FaultyProxy): Promise<void>
   /** Default: nothing is wrong any more. */
   end?(proxy: FaultyProxy): Promise<void>
-  /** Where a client asks; default is the proxy. */
-  url?(proxy: FaultyProxy): string
+  /** How a client asks; default is a stream. */
+  readonly transport?: { readonly poll: number }
   /** How long until a client says that something is wrong, at most, in milliseconds; null when nothing is to be said. Default 10,000. */
   readonly noticedMs?: number | null
   /** How long until everything is well again, at most. Default 40,000. */
@@ -39,6 +39,8 @@ export interface OutageReport {
   readonly madeByQuestions: number
   /** What each of the two logged from the beginning of the outage until all was well, by level. */
   readonly said: { readonly held: readonly string[]; readonly started: readonly string[] }
+  /** Whether listeners of the client that held values heard of the change that was made meanwhile. */
+  readonly heardOfChange: boolean
   /** How a process ended that had nothing left to do but its open client. */
   readonly process: { readonly code: number | null; readonly answer: string }
   /** From its beginning until the client that held values said so; null when it said nothing. */
@@ -56,7 +58,7 @@ const A_MOMENT_MS = 2_000
  * middle of it. Meanwhile the flag is switched off behind their backs; when all is well again both have heard of it.
  */
 export async function outage(demo: Demo, name: string, what: Outage): Promise<OutageReport> {
-  const { begin, end = (proxy) => proxy.set({ kind: 'none' }), url = (proxy) => proxy.url } = what
+  const { begin, end = (proxy) => proxy.set({ kind: 'none' }) } = what
   const { noticedMs = 10_000, wellMs = 40_000 } = what
   const proxy = await startFaultyProxy(demo.url)
   const ofFlag = { params: { project: PROJECT, environment: ENVIRONMENT, flag: name } }
@@ -65,7 +67,7 @@ export async function outage(demo: Demo, name: string, what: Outage): Promise<Ou
   await demo.api.switchFlag({ ...ofFlag, body: { on: true } })
   const clients: Listened[] = []
   const listened = async (): Promise<Listened> => {
-    const one = await listenedClient(demo, `${name}-${clients.length}`, url(proxy))
+    const one = await listenedClient(demo, `${name}-${clients.length}`, { url: proxy.url, transport: what.transport })
     clients.push(one)
     return one
   }
@@ -76,7 +78,7 @@ export async function outage(demo: Demo, name: string, what: Outage): Promise<Ou
     await begin(proxy)
     const started = await listened()
     const metAtStart = await met(started.client, name)
-    const ended = await endOfProcess(url(proxy), started.key, name)
+    const ended = await endOfProcess(proxy.url, started.key, name)
     if (noticedMs !== null)
       await until(() => (clients.every(({ said }) => said.length > 0) ? true : undefined), noticedMs)
     const metInside = await met(held.client, name)
@@ -85,6 +87,7 @@ export async function outage(demo: Demo, name: string, what: Outage): Promise<Ou
         for (const { client } of clients) client.isEnabled(name, `unit-${i}`)
       }
     })
+    held.changed.clear()
     await demo.api.switchFlag({ ...ofFlag, body: { on: false } })
     const endedAt = performance.now()
     await end(proxy)
@@ -95,6 +98,7 @@ export async function outage(demo: Demo, name: string, what: Outage): Promise<Ou
       started: metAtStart,
       madeByQuestions,
       said: { held: [...held.said], started: [...started.said] },
+      heardOfChange: held.changed.has(name),
       process: ended,
       noticedAfterMs: held.firstSaidAt === undefined ? null : Math.round(held.firstSaidAt - begunAt),
       wellAfterMs: Math.round(performance.now() - endedAt),
@@ -110,10 +114,16 @@ interface Listened {
   readonly key: string
   /** The lines that it logged: their levels and words. */
   readonly said: string[]
+  /** The flags of which it told listeners. */
+  readonly changed: Set<string>
   firstSaidAt: number | undefined
 }
 
-async function listenedClient(demo: Demo, name: string, url: string): Promise<Listened> {
+async function listenedClient(
+  demo: Demo,
+  name: string,
+  { url, transport = 'stream' }: { readonly url: string; readonly transport: Outage['transport'] },
+): Promise<Listened> {
   // One of its own, so that nobody warns of two clients for one.
   const key = (await demo.api.createSdkKey({ ...inEnvironment, body: { kind: 'server', name } })).body.secret
   const line =
@@ -123,7 +133,11 @@ async function listenedClient(demo: Demo, name: string, url: string): Promise<Li
       listened.said.push(`${level}: ${message}`)
     }
   const logger = { debug: () => undefined, info: line('info'), warn: line('warn'), error: line('error') }
-  const listened: Listened = { client: createClient({ url, key, logger }), key, said: [], firstSaidAt: undefined }
+  const client = createClient({ url, key, transport, logger })
+  const listened: Listened = { client, key, said: [], changed: new Set(), firstSaidAt: undefined }
+  client.on('change', ({ keys }) => {
+    for (const one of keys) listened.changed.add(one)
+  })
   return listened
 }
 
@@ -199,6 +213,7 @@ export function expectBridged(report: OutageReport | undefined, level: 'warn' | 
       held: [expect.stringMatching(`^${level}: `), expect.stringMatching(/^info: .* again after /)],
       started: [expect.stringMatching(`^${level}: `), expect.stringMatching(/^info: .* again after /)],
     },
+    heardOfChange: true,
     process: { code: 0, answer: expect.stringMatching(/^(timeout|failed) true$/) },
     noticedAfterMs: expect.any(Number),
     wellAfterMs: expect.any(Number),
