@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import dns from 'node:dns'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type FlagClient } from '@rampart/node'
@@ -121,6 +121,38 @@ test('a configuration of tens of megabytes arrives whole, and so does the next c
   expect(client.isEnabled(FLAG, 'ana')).toBe(true)
   await large.api.switchFlag({ ...ofFlag, body: { on: false } })
   await until(() => (client.isEnabled(FLAG, 'ana') ? undefined : true))
+})
+
+test('a database that was set back to a backup is followed, also by a kill that comes right after', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rampart-back-'))
+  const backup = mkdtempSync(join(tmpdir(), 'rampart-back-'))
+  const server = await startDemo({ folder })
+  onTestFinished(async () => {
+    await server.close()
+    for (const place of [folder, backup]) rmSync(place, { recursive: true })
+  })
+  const files = (from: string, to: string): void => {
+    for (const name of readdirSync(to).filter((one) => one.startsWith('rampart.db'))) rmSync(join(to, name))
+    for (const name of readdirSync(from).filter((one) => one.startsWith('rampart.db')))
+      copyFileSync(join(from, name), join(to, name))
+  }
+  await server.api.setRollout({ ...ofFlag, body: { percent: 100 } })
+  await server.kill()
+  files(folder, backup)
+  await server.restart()
+  const client = createClient({ url: server.url, key: server.serverKey, logger: 'silent' })
+  onTestFinished(() => client.close({ timeout: 100 }))
+  await client.ready()
+  for (const percent of [0, 1, 2, 0]) await server.api.setRollout({ ...ofFlag, body: { percent } })
+  await until(() => (client.isEnabled(FLAG, 'ana') ? undefined : true))
+  await server.kill()
+  files(backup, folder)
+  await server.restart()
+
+  await until(() => (client.isEnabled(FLAG, 'ana') ? true : undefined), 60_000)
+  await server.api.killFlag({ ...ofFlag, body: {} })
+  await until(() => (client.isEnabled(FLAG, 'ana') ? undefined : true))
+  expect(client.details(FLAG, 'ana', true)).toMatchObject({ value: false, reason: 'killed' })
 })
 
 /** A file system of its own, which only root may make. */

@@ -31,7 +31,8 @@ async function setUp() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const folder = mkdtempSync(join(tmpdir(), 'rampart-'))
-  const store = await openSqliteStore({ file: join(folder, 'test.db') })
+  const file = join(folder, 'test.db')
+  const store = await openSqliteStore({ file })
   onTestFinished(async () => {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
@@ -63,7 +64,7 @@ async function setUp() {
     vi.advanceTimersByTime(ms)
     await settle()
   }
-  return { store, feed, stream, outage, settle, pass }
+  return { file, store, feed, stream, outage, settle, pass }
 }
 
 test('the first change after a pause goes out at once, the next ones together after 50 ms', async () => {
@@ -158,4 +159,13 @@ test('a state that goes back, as when a back-up is restored, is put to everyone'
   feed.noticed()
   await feed.told('server')
   expect(stream.sent.at(-1)).toMatch(/^id: 1\nevent: put\n/)
+})
+
+test('who holds more than is known here is answered by what the store has: another server made it', async () => {
+  const { file, feed } = await setUp()
+  const other = await openSqliteStore({ file })
+  onTestFinished(() => other.close())
+  await setShare(other, 1)
+  expect((await feed.told('server')).revision).toBe(1)
+  expect((await feed.told('server', 2)).revision).toBe(2)
 })
