@@ -2,8 +2,10 @@ import type { Failure } from '@rampart/core'
 import { type Call, type Http, LONGEST_DOCUMENT, type Reply } from './http.ts'
 import { messageOf } from './logger.ts'
 
-/** A question that was not answered whole after this long has failed. */
+/** A question to whose answer nothing was added for this long has failed: a large one may take longer over a slow line. */
 const ANSWER_MS = 10_000
+/** And no answer takes longer than this as a whole, so that one that drips does not keep the next from being asked. */
+const WHOLE_ANSWER_MS = 120_000
 
 export type Answered =
   | { readonly kind: 'answered'; readonly status: number; readonly text: string }
@@ -23,12 +25,14 @@ export async function ask(http: Http, url: URL, question: Question): Promise<Ans
   // One of its own: that a question ran out of time says nothing about the next.
   const abort = new AbortController()
   const giveUp = (): void => abort.abort(new Error('given up'))
-  const limit = setTimeout(() => abort.abort(new Error(`no answer within ${withinMs / 1_000} s`)), withinMs)
-  limit.unref()
+  const within = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => abort.abort(new Error(`no answer within ${ms / 1_000} s`)), ms).unref()
+  const silence = within(withinMs)
+  const whole = within(WHOLE_ANSWER_MS)
   if (stop?.aborted) giveUp()
   stop?.addEventListener('abort', giveUp, { once: true })
   try {
-    const reply = await http.call(url, { ...call, signal: abort.signal })
+    const reply = await http.call(url, { ...call, signal: abort.signal, onBytes: () => silence.refresh() })
     const text = await textOf(reply)
     const { status, retryAfterMs } = reply
     if ((status >= 200 && status < 300) || status === 304) return { kind: 'answered', status, text }
@@ -40,7 +44,8 @@ export async function ask(http: Http, url: URL, question: Question): Promise<Ans
     const { aborted, reason } = abort.signal
     return { kind: 'failed', failure: { kind: 'network', message: messageOf(aborted ? reason : thrown) } }
   } finally {
-    clearTimeout(limit)
+    clearTimeout(silence)
+    clearTimeout(whole)
     stop?.removeEventListener('abort', giveUp)
   }
 }

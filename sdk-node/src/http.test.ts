@@ -73,6 +73,23 @@ test('when to come again is said in seconds or as a date, which is held against 
   expect(await retryMs({ 'retry-after': 'soon' })).toBe(undefined)
 })
 
+test('an answer may take long as long as it goes on', async () => {
+  const { url } = await serving((_, response) => {
+    let parts = 0
+    const timer = setInterval(() => {
+      response.write('x')
+      if (++parts < 8) return
+      clearInterval(timer)
+      response.end()
+    }, 25)
+  })
+  expect(await ask(client(), url, { ...GET, withinMs: 150 })).toEqual({
+    kind: 'answered',
+    status: 200,
+    text: 'xxxxxxxx',
+  })
+})
+
 test('an answer that does not end is given up before it takes the memory', async () => {
   const part = Buffer.alloc(1 << 20, 'x')
   const { url } = await serving((_, response) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createClient, type FlagClient } from '@rampart/node'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Demo, FLAG, inEnvironment, inProject, ofFlag, startDemo } from '../support/demo.ts'
-import { runApp } from '../support/outage.ts'
+import { expectBridged, outage, runApp } from '../support/outage.ts'
 import { until } from '../support/processes.ts'
 
 /*
@@ -153,6 +153,21 @@ test('a database that was set back to a backup is followed, also by a kill that 
   await server.api.killFlag({ ...ofFlag, body: {} })
   await until(() => (client.isEnabled(FLAG, 'ana') ? undefined : true))
   expect(client.details(FLAG, 'ana', true)).toMatchObject({ value: false, reason: 'killed' })
+})
+
+test('an event that does not end is given up before it takes the memory, as an outage like any other', async () => {
+  const report = await outage(demo, 'endless', {
+    begin: (proxy) =>
+      proxy.set({
+        kind: 'answers',
+        bytes: 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\nevent: put\ndata: ',
+        endlessly: Buffer.alloc(1 << 20, 'x'),
+      }),
+    noticedMs: 60_000,
+    wellMs: 60_000,
+  })
+  expectBridged(report)
+  expect(report.said.held[0]).toContain('an event does not end')
 })
 
 /** A file system of its own, which only root may make. */

@@ -31,12 +31,6 @@ const BRIDGED: Readonly<Record<string, Outage>> = {
         bytes: `${STREAM_HEAD}event: put\ndata: {"format":1,"fl\n\nevent: patch\ndata: ☃\n\n`,
       }),
   },
-  'an event does not end': {
-    begin: (proxy) =>
-      proxy.set({ kind: 'answers', bytes: `${STREAM_HEAD}event: put\ndata: `, endlessly: Buffer.alloc(1 << 20, 'x') }),
-    noticedMs: 60_000,
-    wellMs: 60_000,
-  },
   'connections are taken and nobody speaks': { begin: (proxy) => proxy.set({ kind: 'hangs' }), noticedMs: 60_000 },
   'connections are half open': { begin: (proxy) => proxy.set({ kind: 'is half-open' }), noticedMs: 90_000 },
 }

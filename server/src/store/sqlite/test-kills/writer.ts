@@ -39,7 +39,8 @@ await Promise.all([commits(), commits(), decisions(), batches()])
 async function found(shop: Store): Promise<void> {
   if ((await shop.project('shop')) === undefined) await foundShop(shop)
   if ((await shop.people()).length === 0) await addPerson(shop, 'p_1')
-  if ((await shop.webhooks('shop')).length === 0) await write(shop, { put: 'webhook', project: 'shop', webhook: webhook('w_1') })
+  if ((await shop.webhooks('shop')).length === 0)
+    await write(shop, { put: 'webhook', project: 'shop', webhook: webhook('w_1') })
   if ((await shop.flag('shop', RAMPED)) === undefined) await shop.commit(decision(1, flag(RAMPED)))
 }
 
