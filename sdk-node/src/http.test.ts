@@ -73,20 +73,38 @@ test('when to come again is said in seconds or as a date, which is held against 
   expect(await retryMs({ 'retry-after': 'soon' })).toBe(undefined)
 })
 
-test('an answer may take long as long as it goes on', async () => {
-  const { url } = await serving((_, response) => {
-    let parts = 0
-    const timer = setInterval(() => {
-      response.write('x')
-      if (++parts < 8) return
-      clearInterval(timer)
-      response.end()
-    }, 25)
+describe('an answer may take long', () => {
+  /** What is answered when so many parts come so far apart. */
+  function answered(parts: number, apartMs: number): ReturnType<typeof ask> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let came = 0
+    const http = createHttp(async (_, { signal }) => ({
+      status: 200,
+      headers: new Headers(),
+      body: {
+        getReader: () => ({
+          async read() {
+            vi.advanceTimersByTime(apartMs)
+            signal.throwIfAborted()
+            came += 1
+            return came <= parts ? { done: false, value: Buffer.from('x') } : { done: true }
+          },
+          cancel: async () => undefined,
+        }),
+      },
+    }))
+    return ask(http, new URL('http://localhost/'), GET)
+  }
+  const failed = (message: string) => ({ kind: 'failed', failure: { kind: 'network', message } })
+
+  test('as long as it goes on', async () => {
+    expect(await answered(5, 9_000)).toEqual({ kind: 'answered', status: 200, text: 'xxxxx' })
+    expect(await answered(5, 10_000)).toEqual(failed('no answer within 10 s'))
   })
-  expect(await ask(client(), url, { ...GET, withinMs: 150 })).toEqual({
-    kind: 'answered',
-    status: 200,
-    text: 'xxxxxxxx',
+
+  test('and not for ever', async () => {
+    expect(await answered(100, 9_000)).toEqual(failed('no answer within 120 s'))
   })
 })
 
