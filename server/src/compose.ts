@@ -84,7 +84,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
 
   const usage = createUsage(store, clock, log)
   const delivery = createDelivery({ store, clock, log, onPropagated: (ms) => metrics.propagated(ms / 1000) })
-  const ingest = createIngest({ store, clock })
+  const ingest = createIngest({ store, clock, onShed: (what, n) => metrics.shed(what, n) })
   const parts = { store, clock, delivery, usage }
   const kill = createKill(parts)
   const keys = createKeys(parts)

@@ -60,14 +60,15 @@ export async function run(): Promise<readonly Row[]> {
       floor: { fleet: theirs, pid: floor.pid, strike: post(floor.url, bytes.event) },
     }
     const idle = { ours: await settled(sides.ours.pid), floor: await settled(sides.floor.pid) }
-    const opening = { ours: await seconds(() => ours.open(STREAMS)), floor: await seconds(() => theirs.open(STREAMS)) }
+    await ours.open(STREAMS)
+    await theirs.open(STREAMS)
     const rounds = await inTurns(sides)
     const memory = {
       ours: ((await settled(sides.ours.pid)) - idle.ours) / STREAMS,
       floor: ((await settled(sides.floor.pid)) - idle.floor) / STREAMS,
     }
     await theirs.close()
-    return [...timeRows(rounds), memoryRow(memory), ...(await stormRows(demo, ours)), openingRow(opening)]
+    return [...timeRows(rounds), memoryRow(memory), ...(await stormRows(demo, ours))]
   } finally {
     ours.end()
     theirs.end()
@@ -200,22 +201,6 @@ function watchReadiness(url: string) {
       return { failures, slowestMs }
     },
   }
-}
-
-/** No goal of its own: it says what the storm was measured against. */
-function openingRow({ ours, floor }: { readonly ours: number; readonly floor: number }): Row {
-  return {
-    goal: `${STREAMS} streams opened, 200 at a time`,
-    measured: `${ours.toFixed(1)} s (floor ${floor.toFixed(1)})`,
-    limit: '10 s',
-    ok: ours <= 10,
-  }
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return (performance.now() - began) / 1_000
 }
 
 function median(values: readonly number[]): number {

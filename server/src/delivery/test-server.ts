@@ -13,7 +13,7 @@ import { createAuth } from '../http/auth.ts'
 import { handleErrors } from '../http/errors.ts'
 import { identifyRequests } from '../http/requests.ts'
 import { createUsage } from '../http/usage.ts'
-import { createIngest, type Ingest } from '../ingest/ingest.ts'
+import { createIngest, type Ingest, type IngestOptions } from '../ingest/ingest.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
 import type { StoredRamp } from '../ramp/state.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
@@ -44,21 +44,25 @@ const SECRETS = {
 
 export interface TestServerOptions {
   readonly clock?: Clock
+  readonly ingest?: Partial<Pick<IngestOptions, 'limits' | 'onShed'>>
 }
 
 /** Starts on a database with project `shop`, environment `production` and a boolean flag `checkout` at revision 1. */
-export async function startTestServer({ clock = systemClock }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  clock = systemClock,
+  ingest = {},
+}: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rampart-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'test.db')
   const store = await openSqliteStore({ file })
   await seed(store)
-  return run(store, { clock, file, port: 0 })
+  return run(store, { clock, ingest, file, port: 0 })
 }
 
 async function run(
   store: Store,
-  options: { readonly clock: Clock; readonly file: string; readonly port: number },
+  options: Required<TestServerOptions> & { readonly file: string; readonly port: number },
 ): Promise<TestServer> {
   const { clock } = options
   const log = pino({ enabled: false })
@@ -68,7 +72,7 @@ async function run(
   identifyRequests(app, { auth, log })
   handleErrors(app)
   const delivery = createDelivery({ store, clock, log })
-  const ingest = createIngest({ store, clock })
+  const ingest = createIngest({ store, clock, ...options.ingest })
   delivery.mount(app)
   ingest.mount(app)
   const server = await listen(app, options.port)

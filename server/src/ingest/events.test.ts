@@ -162,3 +162,20 @@ test('a public key counts for guards of browsers, and no more of one sender than
   expect(await server.store.ticks('r_1')).toEqual([{ seq: 1, tick, metric: '~', treatment: 20, control: 0 }])
   expect(await server.store.metrics(PLACE)).toEqual([])
 })
+
+test('a crowded server leaves out evaluations and counts outcomes, and says so', async () => {
+  const shed: unknown[] = []
+  // One batch is half of what this one takes.
+  const limits = { batches: 1, bytes: 1 << 20 }
+  const server = await startTestServer({ clock, ingest: { limits, onShed: (...what) => shed.push(what) } })
+  await change(server.store, [{ put: 'ramp', ramp: ramp() }], { watches: ['r_1'] })
+  const evaluations = [{ flag: 'checkout', variation: 'on', reason: 'rollout', n: 7 }]
+  const answer = await send(server, server.keys.server, batch('b-1', { evaluations, unknown: [{ flag: 'x', n: 1 }] }))
+  expect(answer.status).toBe(202)
+  expect(await server.store.ticks('r_1')).toEqual(counted)
+  const steps = { from: NOW - 60_000, to: NOW + 60_000, stepMs: 10_000 }
+  expect(await server.store.served(PLACE, 'checkout', steps)).toEqual([])
+  expect(await server.store.measured(PLACE, 'order', steps)).toMatchObject([{ n: 3 }])
+  expect(await server.store.unknownFlags(PLACE)).toEqual([])
+  expect(shed).toEqual([['evaluations', 7]])
+})

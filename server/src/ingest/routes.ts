@@ -1,9 +1,9 @@
-import { parseEventsBatch, SDK_PATHS } from '@rampart/contract/wire'
+import { type EventsBatch, parseEventsBatch, SDK_PATHS } from '@rampart/contract/wire'
 import { AppError } from '../app-error.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
 import type { PublicCaps } from './public-caps.ts'
-import type { Queue } from './queue.ts'
+import type { OnShed, Queue } from './queue.ts'
 import { acceptBatch, acceptPublicBatch, type IngestServiceOptions } from './service.ts'
 
 /** 2 MiB: more than a full tally writes. */
@@ -17,7 +17,7 @@ const BATCH_LIMIT = 2 << 20
  * batches feed only guards that say `from: 'browser'`, and each sender has a bounded part; the rest is answered `ignored: true`.
  * A page that is left sends its last batch as a beacon, with the key in the query and a body that calls itself text.
  */
-export function mountEvents(app: App, { queue, caps, ...options }: EventsOptions): void {
+export function mountEvents(app: App, { queue, caps, onShed, ...options }: EventsOptions): void {
   app.post(SDK_PATHS.events, async (c) => {
     const { kind, project, environment } = await c.var.auth.sdkKey(c, { fromQuery: true })
     const place = { project, environment }
@@ -25,17 +25,25 @@ export function mountEvents(app: App, { queue, caps, ...options }: EventsOptions
       const parsed = parseEventsBatch(await readJson(c, { limit: BATCH_LIMIT, lenient: kind === 'client' }))
       if (!parsed.ok)
         throw new AppError('invalid', `This is no batch of events: ${parsed.problem}. Nothing was counted.`)
-      if (kind === 'server') return acceptBatch(options, place, parsed.value)
+      if (kind === 'server') return acceptBatch(options, place, queue.isCrowded ? shed(parsed.value) : parsed.value)
       const sender = { address: c.var.address, place: `${project}/${environment}` }
       return acceptPublicBatch(options, place, caps(parsed.value, sender))
     })
     return c.json({ duplicate: outcome === 'duplicate', ...(outcome === 'ignored' ? { ignored: true } : {}) }, 202)
   })
+
+  /** The outcomes of a batch, without what only charts show. */
+  function shed(batch: EventsBatch): EventsBatch {
+    const n = batch.evaluations.reduce((sum, one) => sum + one.n, 0)
+    if (n > 0) onShed('evaluations', n)
+    return { ...batch, evaluations: [], unknown: [] }
+  }
 }
 
 interface EventsOptions extends IngestServiceOptions {
   readonly queue: Queue
   readonly caps: PublicCaps
+  readonly onShed: OnShed
 }
 
 /** A body that does not say how long it is takes the room of the longest; one that lies is cut off when it is read. */

@@ -6,21 +6,23 @@ import { guardsOf } from '../ramp/watch.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
 import { spread } from '../totals/spread.ts'
 import { aggregate } from './aggregate.ts'
+import type { Folding } from './folding.ts'
 
 export interface IngestServiceOptions {
-  readonly store: Pick<Store, 'addCounts' | 'ramp'>
+  readonly store: Pick<Store, 'ramp'>
+  readonly folding: Folding
   readonly clock: Clock
 }
 
 /** Counts a batch of a server key, once. Answers when it is committed. */
 export async function acceptBatch(
-  { store, clock }: IngestServiceOptions,
+  { store, folding, clock }: IngestServiceOptions,
   environment: EnvironmentRef,
   batch: EventsBatch,
 ): Promise<'added' | 'duplicate'> {
   const ramps = await rampsOf(store, environment, batch)
   const now = clock.now()
-  return store.addCounts({
+  return folding.add({
     ...aggregate(batch, { environment, audience: 'server', ramps, now }),
     totals: spread(batch, now),
     unknown: batch.unknown ?? [],
@@ -32,7 +34,7 @@ export async function acceptBatch(
  * up. `ignored` when no ramp of the batch has such a guard.
  */
 export async function acceptPublicBatch(
-  { store, clock }: IngestServiceOptions,
+  { store, folding, clock }: IngestServiceOptions,
   environment: EnvironmentRef,
   batch: EventsBatch,
 ): Promise<'added' | 'duplicate' | 'ignored'> {
@@ -40,7 +42,7 @@ export async function acceptPublicBatch(
   const ramps = new Map([...named].filter(([, ramp]) => guardsOf(ramp, 'client').length > 0))
   if (ramps.size === 0) return 'ignored'
   const counts = aggregate(batch, { environment, audience: 'client', ramps, now: clock.now() })
-  return store.addCounts({ ...counts, metrics: [] })
+  return folding.add({ ...counts, metrics: [] })
 }
 
 /** The ramps that a batch names, as they are now: a row may carry the sequence of a publish of a moment ago. */

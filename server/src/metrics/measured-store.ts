@@ -16,6 +16,15 @@ export function measuredStore(store: Store, metrics: Metrics): Store {
       if (outcome === 'added') countEvaluations(counts, metrics)
       return outcome
     },
+    async addAllCounts(all) {
+      const outcomes = await time(metrics, 'addAllCounts', () => store.addAllCounts(all))
+      for (const [i, outcome] of outcomes.entries()) {
+        metrics.ingested(outcome)
+        const counts = all[i]
+        if (outcome === 'added' && counts !== undefined) countEvaluations(counts, metrics)
+      }
+      return outcomes
+    },
     async settleDelivery(id, outcome, now) {
       await time(metrics, 'settleDelivery', () => store.settleDelivery(id, outcome, now))
       metrics.delivered(outcomeOf(outcome))

@@ -110,7 +110,7 @@ describe('a server', () => {
       'rampart_events_ingested_total{outcome="added"} 1',
       'rampart_events_ingested_total{outcome="duplicate"} 1',
     ])
-    expect(text).toContain('rampart_db_seconds_count{command="addCounts"} 2')
+    expect(text).toContain('rampart_db_seconds_count{command="addAllCounts"} 2')
   })
 
   test('tells how long a change took to those who were there', async () => {

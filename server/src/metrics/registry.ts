@@ -7,6 +7,8 @@ export interface Metrics {
   storeAnswered(command: string, seconds: number): void
   evaluated(place: FlagPlace, n: number): void
   ingested(outcome: 'added' | 'duplicate'): void
+  /** What SDKs sent and the server could not take. */
+  shed(what: 'evaluations' | 'batches', n: number): void
   delivered(outcome: 'ok' | 'failed' | 'given_up'): void
   rolledBack(cause: string): void
   /** An SDK instance holds a change so many seconds after it was committed. */
@@ -67,6 +69,7 @@ export function createMetrics(version: string, observe: () => Promise<Observed>)
     'variation',
   ])
   const ingested = make.counter('rampart_events_ingested_total', 'Batches of events that were taken', ['outcome'])
+  const shed = make.counter('rampart_events_shed_total', 'What SDKs sent and the server could not take', ['what'])
   const deliveries = make.counter('rampart_webhook_deliveries_total', 'Tries to send an alert', ['outcome'])
   const rollbacks = make.counter('rampart_rollbacks_total', 'Ramps that were taken back', ['cause'])
   const gauges = makeGauges(make)
@@ -84,6 +87,7 @@ export function createMetrics(version: string, observe: () => Promise<Observed>)
       evaluations.inc(told ? { project, environment, flag, variation } : { ...OTHER }, n)
     },
     ingested: (outcome) => ingested.inc({ outcome }),
+    shed: (what, n) => shed.inc({ what }, n),
     delivered: (outcome) => deliveries.inc({ outcome }),
     rolledBack: (cause) => rollbacks.inc({ cause }),
     propagated: (seconds) => propagation.observe(seconds),

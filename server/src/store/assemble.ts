@@ -3,7 +3,7 @@ import * as administration from './queries/administration.ts'
 import * as alerts from './queries/alerts.ts'
 import { closeWindows } from './queries/close-windows.ts'
 import { commit } from './queries/commit.ts'
-import { addCounts } from './queries/counts.ts'
+import { addAllCounts } from './queries/counts.ts'
 import * as credentials from './queries/credentials.ts'
 import * as delivery from './queries/delivery.ts'
 import * as figures from './queries/figures.ts'
@@ -75,7 +75,11 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
     forgetUnits: (ramp, sample) => forgetUnits(write, ramp, sample),
     lateCounts: (ramp) => read((db) => ramps.lateCounts(db, ramp)),
 
-    addCounts: (counts) => write((db) => addCounts(db, counts)),
+    addCounts: async (counts) => {
+      const [outcome = 'duplicate'] = await write((db) => addAllCounts(db, [counts]))
+      return outcome
+    },
+    addAllCounts: (all) => write((db) => addAllCounts(db, all)),
     figures: (ramp) => read((db) => figures.figures(db, ramp)),
     sourceStates: (ramp) => read((db) => figures.sourceStates(db, ramp)),
     addFigures: (asked) => write((db) => figures.addFigures(db, asked)),

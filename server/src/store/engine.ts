@@ -17,9 +17,14 @@ export interface Db {
   readonly listed: Kit['listed']
   readonly numbers: Kit['numbers']
   readonly numberAt: Kit['numberAt']
+  /**
+   * Lets everybody else have a turn, when the last was some milliseconds ago. For long writes: nothing else is written meanwhile,
+   * and nobody sees what is.
+   */
+  breathe(): Promise<void>
 }
 
-/** One database, opened. Inside `work` nothing may be awaited but its queries. */
+/** One database, opened. Inside `work` nothing may be awaited but its queries, and `breathe`. */
 export interface Engine {
   /** Runs `work` on one moment of what has been committed. */
   read<T>(work: (db: Db) => Promise<T>): Promise<T>

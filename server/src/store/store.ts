@@ -403,6 +403,8 @@ export interface Store {
   // ingestion
   /** Counts each unit once per (scope, metric), folds what is new into the ticks; a known batch changes nothing. */
   addCounts(counts: CountsCommit): Promise<'added' | 'duplicate'>
+  /** The same for several batches at once, of any environments: all of them or none. Answers in their order. */
+  addAllCounts(all: readonly CountsCommit[]): Promise<readonly ('added' | 'duplicate')[]>
   /** What metric sources have said of a ramp, in the order (guard, start, part). */
   figures(ramp: Id): Promise<Figures>
   /** How the sources of a ramp's guards fare, without their figures. */

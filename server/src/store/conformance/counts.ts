@@ -40,6 +40,39 @@ export function countsConformance(open: OpenStore): void {
       ])
     })
 
+    test('batches that are added together come to what they come to one by one, and each is known afterwards', async () => {
+      const { store } = shop
+      await start()
+      const batches = Array.from({ length: 5 }, (_, n) =>
+        counts(`b_${n}`, [unit(`${n}`), unit(`${n + 1}`), unit(`${n}`, { ...failed, arm: 'control' })], {
+          metrics: ['order'],
+          late: [{ ramp: 'r_1', n: 2 }],
+          at: NOW + n,
+        }),
+      )
+      await store.addCounts(counts('b_0', [unit('0'), unit('1'), unit('0', { ...failed, arm: 'control' })]))
+      const elsewhere = counts('b_1', [], { environment: staging })
+      const [first, second] = [batches.slice(0, 3), batches.slice(3)]
+      expect(await store.addAllCounts([...first, ...first, elsewhere])).toEqual([
+        'duplicate',
+        'added',
+        'added',
+        'duplicate',
+        'duplicate',
+        'duplicate',
+        'added',
+      ])
+      expect(await store.addAllCounts(second)).toEqual(['added', 'added'])
+      expect(await store.addAllCounts([...batches, elsewhere])).toEqual(Array(6).fill('duplicate'))
+      expect(await store.addAllCounts([])).toEqual([])
+      expect(await store.ticks('r_1')).toEqual([
+        { seq: 1, tick: NOW, metric: '', treatment: 6, control: 0 },
+        { seq: 1, tick: NOW, metric: 'checkout_error', treatment: 0, control: 5 },
+      ])
+      expect(await store.lateCounts('r_1')).toBe(8)
+      expect(await store.metrics(production)).toEqual([{ name: 'order', lastSeenAt: new Date(NOW + 4).toISOString() }])
+    })
+
     test('a unit that one batch puts in both arms counts where it is named first', async () => {
       await start()
       await shop.store.addCounts(counts('b_1', [unit('1', { arm: 'control' }), unit('1', { arm: 'treatment' })]))

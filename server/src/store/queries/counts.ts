@@ -8,7 +8,8 @@ import { addTotals } from './totals.ts'
 import { seeUnknown } from './unknown-flags.ts'
 import { addAmounts, openWindows } from './windows.ts'
 
-const LISTED_ROWS = 5_000
+/** Units of one statement: what one takes is how long the process is not there for anybody else. */
+const LISTED_ROWS = 1_000
 
 /** What each unit of one scope and metric is counted as, if it has not been counted before. */
 interface UnitGroup {
@@ -18,40 +19,95 @@ interface UnitGroup {
 
 export type FreshTicks = Map<string, TickRow & { readonly ramp: string }>
 
-export async function addCounts(db: Db, counts: CountsCommit): Promise<'added' | 'duplicate'> {
-  const { q, t } = db
-  const { project, environment } = counts.environment
-  const remembered = await q
-    .insert(t.batches)
-    .values({ project, environment, batch: counts.batch, at: counts.at })
-    .onConflictDoNothing()
-    .returning({ batch: t.batches.batch })
-  if (remembered.length === 0) return 'duplicate'
+/**
+ * Adds batches in one go, each once. What they bring is added up before it is written: a hundred batches in one take little
+ * more than one, since they count in the same few ticks, series and sets.
+ */
+export async function addAllCounts(db: Db, all: readonly CountsCommit[]): Promise<readonly ('added' | 'duplicate')[]> {
+  const fresh = new Set<CountsCommit>()
+  for (const group of byEnvironment(all)) {
+    const news = await remember(db, group)
+    for (const counts of news) fresh.add(counts)
+    await add(db, news)
+  }
+  return all.map((counts) => (fresh.delete(counts) ? 'added' : 'duplicate'))
+}
 
+function byEnvironment(all: readonly CountsCommit[]): Iterable<readonly CountsCommit[]> {
+  const groups = new Map<string, CountsCommit[]>()
+  for (const counts of all) {
+    const name = `${counts.environment.project}/${counts.environment.environment}`
+    const group = groups.get(name) ?? []
+    groups.set(name, group)
+    group.push(counts)
+  }
+  return groups.values()
+}
+
+/** Remembers batches of one environment, and answers those that were not known before. */
+async function remember({ q, t }: Db, group: readonly CountsCommit[]): Promise<readonly CountsCommit[]> {
+  const named = new Map(group.toReversed().map((counts) => [counts.batch, counts]))
+  const added: string[] = []
+  for (const part of parts([...named.values()], ROWS)) {
+    const rows = await q
+      .insert(t.batches)
+      .values(part.map(({ environment, batch, at }) => ({ ...environment, batch, at })))
+      .onConflictDoNothing()
+      .returning({ batch: t.batches.batch })
+    added.push(...rows.map(({ batch }) => batch))
+  }
+  return added.flatMap((batch) => named.get(batch) ?? [])
+}
+
+/** What batches of one environment come to together. */
+async function add(db: Db, batches: readonly CountsCommit[]): Promise<void> {
+  const [first] = batches
+  if (first === undefined) return
+  const { environment } = first
+  const at = Math.max(...batches.map((counts) => counts.at))
   const fresh: FreshTicks = new Map()
-  for (const group of grouped(counts.units)) await countOnce(db, group, fresh)
-  for (const row of counts.tallies ?? []) addTick(fresh, row)
+  for (const group of grouped(batches.flatMap(({ units }) => units))) await countOnce(db, group, fresh)
+  for (const row of batches.flatMap(({ tallies = [] }) => tallies)) addTick(fresh, row)
   await foldTicks(db, fresh)
-  await addAmounts(db, counts.amounts ?? [])
-  await seeMetrics(db, counts)
-  await addTotals(db, counts.environment, counts.totals ?? [])
-  await seeUnknown(db, counts.environment, { unknown: counts.unknown ?? [], at: counts.at })
-  for (const { ramp, n } of counts.late) {
+  await addAmounts(
+    db,
+    batches.flatMap(({ amounts = [] }) => amounts),
+  )
+  await seeMetrics(db, { environment, at, metrics: batches.flatMap(({ metrics }) => metrics) })
+  await addTotals(
+    db,
+    environment,
+    batches.flatMap(({ totals = [] }) => totals),
+  )
+  await seeUnknown(db, environment, { unknown: batches.flatMap(({ unknown = [] }) => unknown), at })
+  await addLate(
+    db,
+    batches.flatMap(({ late }) => late),
+  )
+}
+
+async function addLate({ q, t }: Db, late: CountsCommit['late']): Promise<void> {
+  const sums = new Map<string, number>()
+  for (const { ramp, n } of late) sums.set(ramp, (sums.get(ramp) ?? 0) + n)
+  for (const [ramp, n] of sums) {
     await q
       .update(t.ramps)
       .set({ late: sql`${t.ramps.late} + ${n}` })
       .where(eq(t.ramps.id, ramp))
   }
-  return 'added'
 }
 
 /** A unit that a batch names twice in one scope and metric counts where it is named first. */
 function grouped(units: readonly UnitCount[]): Iterable<UnitGroup> {
   const groups = new Map<string, UnitGroup>()
+  let group: UnitGroup | undefined
   for (const count of units) {
-    const name = `${count.metric} ${count.scope}`
-    const group = groups.get(name) ?? { first: count, units: new Map<UnitHash, UnitCount>() }
-    groups.set(name, group)
+    // They come in long runs of one scope and metric: a name for each would cost as much as all the rest.
+    if (group === undefined || group.first.metric !== count.metric || group.first.scope !== count.scope) {
+      const name = `${count.metric} ${count.scope}`
+      group = groups.get(name) ?? { first: count, units: new Map<UnitHash, UnitCount>() }
+      groups.set(name, group)
+    }
     if (!group.units.has(count.unit)) group.units.set(count.unit, count)
   }
   return groups.values()
@@ -60,10 +116,34 @@ function grouped(units: readonly UnitCount[]): Iterable<UnitGroup> {
 async function countOnce(db: Db, group: UnitGroup, fresh: FreshTicks): Promise<void> {
   const added = await addUnits(db, group.first, [...group.units.keys()])
   const news = added.flatMap((unit) => group.units.get(unit) ?? [])
-  for (const { ramp, seq, tick, metric, arm, counts = [metric] } of news) {
-    for (const name of counts) addTick(fresh, { ramp, seq, tick, metric: name, treatment: 0, control: 0, [arm]: 1 })
+  for (const { first, n } of runs(news)) {
+    const { ramp, seq, tick, metric, arm, counts = [metric] } = first
+    for (const name of counts) addTick(fresh, { ramp, seq, tick, metric: name, treatment: 0, control: 0, [arm]: n })
   }
   await openWindows(db, news)
+}
+
+/** Units that follow one another and count as the same. */
+function runs(units: readonly UnitCount[]): readonly { readonly first: UnitCount; readonly n: number }[] {
+  const all: { readonly first: UnitCount; n: number }[] = []
+  for (const count of units) {
+    const last = all.at(-1)
+    if (last !== undefined && isCountedAlike(last.first, count)) last.n += 1
+    else all.push({ first: count, n: 1 })
+  }
+  return all
+}
+
+function isCountedAlike(a: UnitCount, b: UnitCount): boolean {
+  return (
+    a.arm === b.arm &&
+    a.tick === b.tick &&
+    a.seq === b.seq &&
+    a.ramp === b.ramp &&
+    a.metric === b.metric &&
+    a.counts === undefined &&
+    b.counts === undefined
+  )
 }
 
 /**
@@ -86,6 +166,7 @@ export async function addUnits(
       .onConflictDoNothing()
       .returning({ unit: t.units.unit })
     added.push(...rows.map(({ unit }) => unit))
+    await db.breathe()
   }
   return added
 }
@@ -128,7 +209,9 @@ async function setOf(
   return set.id
 }
 
-async function seeMetrics(db: Db, counts: CountsCommit): Promise<void> {
+type Named = Pick<CountsCommit, 'environment' | 'metrics' | 'at'>
+
+async function seeMetrics(db: Db, counts: Named): Promise<void> {
   const { q, t } = db
   const { project, environment } = counts.environment
   for (const part of parts(await namable(db, counts), ROWS)) {
@@ -143,7 +226,7 @@ async function seeMetrics(db: Db, counts: CountsCommit): Promise<void> {
 }
 
 /** The metrics of a batch that are known, and of the others those for which there is room. */
-async function namable({ q, t }: Db, counts: CountsCommit): Promise<readonly string[]> {
+async function namable({ q, t }: Db, counts: Named): Promise<readonly string[]> {
   const { project, environment } = counts.environment
   const names = new Set(counts.metrics)
   if (names.size === 0) return []

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { counts } from '../store/conformance/makers.ts'
+import type { CountsCommit } from '../store/store.ts'
+import { Folding } from './folding.ts'
+
+/** A store whose writes end when they are told to, and fail when a batch is named `bad`. */
+function slowStore() {
+  const writes: string[][] = []
+  const ends: (() => void)[] = []
+  return {
+    writes,
+    async endNext() {
+      ends.shift()?.()
+      await new Promise(setImmediate)
+    },
+    async addAllCounts(all: readonly CountsCommit[]) {
+      writes.push(all.map(({ batch }) => batch))
+      await new Promise<void>((resolve) => ends.push(resolve))
+      if (all.some(({ batch }) => batch === 'bad')) throw new Error('a batch cannot be written')
+      return all.map(() => 'added' as const)
+    },
+  }
+}
+
+test('what comes while a write is under way is written together, and answered when that is done', async () => {
+  const store = slowStore()
+  const folding = new Folding(store)
+  const answered: string[] = []
+  for (const batch of ['a', 'b', 'c']) void folding.add(counts(batch, [])).then(() => answered.push(batch))
+  expect(store.writes).toEqual([['a']])
+  await store.endNext()
+  expect([store.writes, answered]).toEqual([[['a'], ['b', 'c']], ['a']])
+  await store.endNext()
+  expect(answered).toEqual(['a', 'b', 'c'])
+})
+
+test('a batch that cannot be written costs no other', async () => {
+  const store = slowStore()
+  const folding = new Folding(store)
+  const outcomes = Promise.allSettled(['a', 'bad', 'c'].map((batch) => folding.add(counts(batch, []))))
+  for (let n = 0; n < 4; n += 1) await store.endNext()
+  expect(await outcomes).toMatchObject([{ value: 'added' }, { reason: { message: /cannot/ } }, { value: 'added' }])
+  expect(store.writes).toEqual([['a'], ['bad', 'c'], ['bad'], ['c']])
+})
+
+test('one write takes so many batches and no more', async () => {
+  const store = slowStore()
+  const folding = new Folding(store)
+  for (let n = 0; n < 101; n += 1) void folding.add(counts(`b-${n}`, []))
+  for (let n = 0; n < 3; n += 1) await store.endNext()
+  expect(store.writes.map(({ length }) => length)).toEqual([1, 64, 36])
+})
