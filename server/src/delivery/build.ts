@@ -17,33 +17,53 @@ export interface Along {
   readonly hashes: Concealing['hashes']
 }
 
+/** What was built before, by what it was built from. Good for one audience and one way of concealing. */
+export interface Built {
+  readonly flags: WeakMap<object, WireFlag>
+  readonly segments: WeakMap<object, WireSegment>
+}
+
+export function nothingBuilt(): Built {
+  return { flags: new WeakMap(), segments: new WeakMap() }
+}
+
 /**
  * Everything an audience may know of an environment at one moment.
  *
  * `server` gets every flag, archived ones too: old code keeps asking for them, and they keep their last configuration until
  * they are deleted. `client` gets only what `tellable` lets out, with hashes in place of private values and ids, and
  * watches of flags that it is told of; those that `watches` names are already what guards ask of the audience.
+ *
+ * What `built` has of a flag or a segment that is still the same object is taken from there, and what is new is added to it.
  */
 export function buildSnapshot(
   state: EnvironmentState,
   audience: Audience,
   { watches, hints, hashes }: Along,
+  built: Built = nothingBuilt(),
 ): Snapshot {
   const { environment } = state
   const how: Concealing = { hidden: environment.privateAttributes, ids: true, hashes }
   const isOpen = audience === 'server'
   const told = isOpen ? state : tellable(state)
   const variations = new Map(state.flags.map(({ flag }) => [flag.key, flag.variations.map((one) => one.key)]))
+  const buildFlag = ({ flag, config }: EnvironmentState['flags'][number]): WireFlag => {
+    const wire = wireFlag(flag, config, (key) => variations.get(key))
+    return isOpen ? wire : concealedFlag(wire, how)
+  }
   return {
     format: 1,
     project: environment.project,
     environment: environment.key,
     audience,
     revision: environment.revision,
-    flags: told.flags
-      .map(({ flag, config }) => wireFlag(flag, config, (key) => variations.get(key)))
-      .map((flag) => (isOpen ? flag : concealedFlag(flag, how))),
-    segments: told.segments.map(wireSegment).map((segment) => (isOpen ? segment : concealedSegment(segment, how))),
+    // A prerequisite is told by the place of its variations, which its own flag may change.
+    flags: told.flags.map((one) =>
+      one.config.prerequisites.length > 0 ? buildFlag(one) : once(built.flags, one, buildFlag),
+    ),
+    segments: told.segments.map((one) =>
+      once(built.segments, one, () => (isOpen ? wireSegment(one) : concealedSegment(wireSegment(one), how))),
+    ),
     layers: layersOf(
       told.flags.map(({ config }) => config),
       state.layers,
@@ -52,6 +72,12 @@ export function buildSnapshot(
     salt: environment.salt,
     hints,
   }
+}
+
+function once<F extends object, T>(known: WeakMap<object, T>, from: F, build: (from: F) => T): T {
+  const found = known.get(from) ?? build(from)
+  known.set(from, found)
+  return found
 }
 
 /**

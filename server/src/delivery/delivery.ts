@@ -52,7 +52,10 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly store: Pick<Store, 'environment' | 'environmentState' | 'changesSince' | 'subscribe' | 'project'>
+  readonly store: Pick<
+    Store,
+    'environment' | 'environmentState' | 'stateSince' | 'changesSince' | 'subscribe' | 'project'
+  >
   readonly clock: Clock
   readonly log: Logger
   /** An instance holds a change so many milliseconds after it was committed. */

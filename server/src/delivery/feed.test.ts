@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { EventStream } from './event-stream.ts'
 import { Feed } from './feed.ts'
 import { holding } from './test-reader.ts'
-import { change, config, kill, PLACE, seed, setShare } from './test-server.ts'
+import { change, config, flag, kill, PLACE, ramp, seed, segment, setShare } from './test-server.ts'
 
 /** Keeps what it is sent. */
 function listener(): EventStream & { readonly sent: string[] } {
@@ -26,6 +26,13 @@ function revisions({ sent }: { readonly sent: readonly string[] }): readonly (st
   return sent.map((text) => /^id: (\d+)/.exec(text)?.[1])
 }
 
+const ended = { at: '2026-01-02T00:00:00.000Z', by: 'person' as const, cause: null }
+
+function openFeed(store: Pick<Store, 'environmentState' | 'stateSince' | 'changesSince'>, clock = { now: () => 0 }) {
+  const hints = { flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 }
+  return Feed.open({ store, ref: PLACE, clock, log: pino({ enabled: false }), hints: () => hints })
+}
+
 /** A feed on a real store, on a clock that stands until it is moved. */
 async function setUp() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -39,19 +46,14 @@ async function setUp() {
   })
   await seed(store)
   const outage = { isOn: false }
-  const reading: Pick<Store, 'environmentState' | 'changesSince'> = {
+  const reading: Pick<Store, 'environmentState' | 'stateSince' | 'changesSince'> = {
     environmentState: (ref) => (outage.isOn ? Promise.reject(new Error('disk')) : store.environmentState(ref)),
+    stateSince: (ref, revision) => (outage.isOn ? Promise.reject(new Error('disk')) : store.stateSince(ref, revision)),
     changesSince: (ref, revision) =>
       outage.isOn ? Promise.reject(new Error('disk')) : store.changesSince(ref, revision),
   }
   const clock = { time: 1_000_000, now: () => clock.time }
-  const feed = await Feed.open({
-    store: reading,
-    ref: PLACE,
-    clock,
-    log: pino({ enabled: false }),
-    hints: () => ({ flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 }),
-  })
+  const feed = await openFeed(reading, clock)
   store.subscribe(() => feed.noticed())
   const stream = listener()
   await feed.join(stream, 'server', undefined)
@@ -153,6 +155,7 @@ test('a state that goes back, as when a back-up is restored, is put to everyone'
   const older = JSON.parse((await feed.told('server')).body.toString())
   expect(older.revision).toBe(2)
   const state = await store.environmentState(PLACE)
+  vi.spyOn(store, 'stateSince').mockResolvedValue('gone')
   vi.spyOn(store, 'environmentState').mockResolvedValue(
     state && { ...state, environment: { ...state.environment, revision: 1 } },
   )
@@ -168,4 +171,73 @@ test('who holds more than is known here is answered by what the store has: anoth
   await setShare(other, 1)
   expect((await feed.told('server')).revision).toBe(1)
   expect((await feed.told('server', 2)).revision).toBe(2)
+})
+
+test('a snapshot that was brought up to date change by change is what the whole environment gives', async () => {
+  const { store, feed, settle, pass } = await setUp()
+  const flags = ['a', 'b', 'c'].map((key) => flag(key, { clientSide: key !== 'c' }))
+  const asks = { prerequisites: [{ flag: 'a', variations: ['on'] }] }
+  const when = { segment: 'beta' }
+  const ruled = { rules: [{ id: 'r', name: null, paused: false, when, serve: { variation: 'on' } }] }
+  await change(
+    store,
+    flags.flatMap((one) => [
+      { put: 'flag' as const, flag: one },
+      { put: 'config' as const, config: config(one.key, one.key === 'b' ? asks : {}) },
+    ]),
+    { flags: ['a', 'b', 'c'] },
+  )
+  const turned = { ...flag('a', { clientSide: true, version: 2 }) }
+  const steps: (() => Promise<unknown>)[] = [
+    () => change(store, [{ put: 'segment', project: 'shop', segment: segment('beta') }], { segments: ['beta'] }),
+    () => change(store, [{ put: 'config', config: config('a', ruled) }], { flags: ['a'] }),
+    // The variations of a flag that others ask for change their places.
+    () =>
+      change(store, [{ put: 'flag', flag: { ...turned, variations: turned.variations.toReversed() } }], {
+        flags: ['a'],
+      }),
+    () => change(store, [{ put: 'ramp', ramp: ramp() }], { watches: ['r_1'] }),
+    () =>
+      change(store, [{ put: 'segment', project: 'shop', segment: segment('beta', { included: ['anna'] }) }], {
+        segments: ['beta'],
+      }),
+    () => change(store, [{ put: 'config', config: config('a') }], { flags: ['a'] }),
+    () => change(store, [{ remove: 'segment', project: 'shop', key: 'beta' }], { segments: ['beta'] }),
+    async () => {
+      const { revision: _, ...environment } = (await store.environment(PLACE)) ?? { revision: 0 }
+      const edited = { ...environment, privateAttributes: ['country'] } as never
+      await change(store, [{ put: 'environment_settings', environment: edited }], {})
+    },
+    () => change(store, [{ put: 'ramp', ramp: ramp({ state: 'cancelled', end: ended }) }], { watches: ['r_1'] }),
+  ]
+  for (const make of steps) {
+    await make()
+    await settle()
+    await pass(50)
+    const whole = await openFeed(store)
+    expect(await feed.snapshot('server')).toEqual(await whole.snapshot('server'))
+    expect(await feed.snapshot('client')).toEqual(await whole.snapshot('client'))
+  }
+  expect((await feed.snapshot('client')).flags.map(({ key }) => key)).toEqual(['a', 'b'])
+})
+
+test('what has not changed is not built again', async () => {
+  const { store, feed, settle } = await setUp()
+  await change(
+    store,
+    [
+      { put: 'flag', flag: flag('other') },
+      { put: 'config', config: config('other') },
+    ],
+    { flags: ['other'] },
+  )
+  await settle()
+  const before = (await feed.snapshot('server')).flags
+  await setShare(store, 7)
+  await settle()
+  const after = (await feed.snapshot('server')).flags
+  expect(after.map((one, i) => [one.key, one === before[i]])).toEqual([
+    ['checkout', false],
+    ['other', true],
+  ])
 })

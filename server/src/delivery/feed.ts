@@ -4,11 +4,12 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import { watchOf } from '../ramp/watch.ts'
 import type { Change, EnvironmentRef, EnvironmentState, Store } from '../store/store.ts'
-import { type Along, buildSnapshot } from './build.ts'
+import { type Along, type Built, buildSnapshot, nothingBuilt } from './build.ts'
 import { environmentName } from './environment-name.ts'
 import { type EventStream, PING } from './event-stream.ts'
 import { rememberedHashes } from './hashes.ts'
 import { catchUp } from './patch.ts'
+import { renewed } from './renewed.ts'
 import { patchEvent, type Told, View } from './view.ts'
 
 /** Changes that come closer together than this go out as one patch, unless one of them is urgent. */
@@ -22,8 +23,12 @@ const REMEMBERED_TIMES = 1_000
 
 const REMEMBERED_CATCH_UPS = 100
 
+interface Concealed extends Record<Audience, Built> {
+  readonly conceals: string
+}
+
 export interface FeedOptions {
-  readonly store: Pick<Store, 'environmentState' | 'changesSince'>
+  readonly store: Pick<Store, 'environmentState' | 'stateSince' | 'changesSince'>
   readonly ref: EnvironmentRef
   readonly clock: Clock
   readonly log: Logger
@@ -41,6 +46,7 @@ export class Feed {
   readonly #committedAt = new Map<Revision, number>()
   /** Patches for those who come back, by the revision they hold: after a restart everybody holds the same. */
   readonly #catchUps = new Map<Revision, Buffer>()
+  #state: EnvironmentState
   #revision: Revision
   #turn: Promise<unknown> = Promise.resolve()
   /** How often the store said that it has something new, and how many of those what is published has in it. */
@@ -51,6 +57,7 @@ export class Feed {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
   #hashes: { readonly salt: string; readonly of: Along['hashes'] } | undefined
+  #built: Concealed | undefined
 
   static async open(options: FeedOptions): Promise<Feed> {
     return new Feed(options, await readState(options))
@@ -58,6 +65,7 @@ export class Feed {
 
   private constructor(options: FeedOptions, state: EnvironmentState) {
     this.#options = options
+    this.#state = state
     this.#revision = state.environment.revision
     this.#views = {
       server: new View(this.#snapshot(state, 'server')),
@@ -173,10 +181,9 @@ export class Feed {
     // A notice that comes while this reads is about something that it may miss.
     const notices = this.#notices
     try {
-      const state = await readState(this.#options)
-      // Read after the state, so that the log reaches at least as far.
-      const changes = await this.#changesSince(this.#revision, state.environment.revision)
-      this.#take(state, changes)
+      const since = await this.#options.store.stateSince(this.#options.ref, this.#revision)
+      if (since === 'gone') this.#take(await readState(this.#options), 'gone')
+      else this.#take(renewed(this.#state, since), since.changes)
       this.#noticesPublished = notices
     } catch (error) {
       this.#publishIn(RETRY_MS)
@@ -189,6 +196,7 @@ export class Feed {
     if (revision === this.#revision) return
     const isRestart = revision < this.#revision
     const urgent = changes !== 'gone' && changes.some((change) => change.urgent)
+    this.#state = state
     this.#revision = revision
     this.#publishedAt = this.#options.clock.now()
     this.#catchUps.clear()
@@ -212,13 +220,23 @@ export class Feed {
     const watches = state.ramps.map((ramp) => watchOf(ramp, audience)).filter((watch) => watch !== null)
     const { salt } = state.environment
     if (this.#hashes?.salt !== salt) this.#hashes = { salt, of: rememberedHashes(salt) }
-    return buildSnapshot(state, audience, { watches, hints: this.#options.hints(), hashes: this.#hashes.of })
+    const along = { watches, hints: this.#options.hints(), hashes: this.#hashes.of }
+    return buildSnapshot(state, audience, along, this.#builtFor(state)[audience])
   }
 
-  /** Changes after a revision, up to what is published (or to `until`): later ones have their own patch. */
-  async #changesSince(revision: Revision, until = this.#revision): Promise<readonly Change[] | 'gone'> {
+  /** What is concealed from browsers depends on the environment: nothing of before fits when that has changed. */
+  #builtFor({ environment: { salt, privateAttributes } }: EnvironmentState): Record<Audience, Built> {
+    const conceals = JSON.stringify([salt, privateAttributes])
+    if (this.#built?.conceals !== conceals) {
+      this.#built = { conceals, server: nothingBuilt(), client: nothingBuilt() }
+    }
+    return this.#built
+  }
+
+  /** Changes after a revision, up to what is published: later ones have their own patch. */
+  async #changesSince(revision: Revision): Promise<readonly Change[] | 'gone'> {
     const changes = await this.#options.store.changesSince(this.#options.ref, revision)
-    return changes === 'gone' ? changes : changes.filter((change) => change.revision <= until)
+    return changes === 'gone' ? changes : changes.filter((change) => change.revision <= this.#revision)
   }
 
   async #catchUpWithStore(): Promise<void> {

@@ -21,7 +21,7 @@ const RETURN_BETWEEN_MS = [500, 3_000] as const
 const FULL_AGAIN_MS = [20_000, 60_000] as const
 
 export interface HubOptions {
-  readonly store: Pick<Store, 'environmentState' | 'changesSince' | 'subscribe'>
+  readonly store: Pick<Store, 'environmentState' | 'stateSince' | 'changesSince' | 'subscribe'>
   readonly clock: Clock
   readonly log: Logger
   readonly hints: (ref: EnvironmentRef) => Hints

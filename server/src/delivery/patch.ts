@@ -75,13 +75,17 @@ const keyOf = (one: { readonly key: Key }): Key => one.key
 const rampOf = (watch: Watch): Id => watch.ramp
 
 function compare<T>(before: readonly T[], after: readonly T[], name: (one: T) => string): Changed<T> {
-  // Built by the same code from the same members in the same order: equal objects are equal texts.
-  const texts = new Map(before.map((one) => [name(one), JSON.stringify(one)]))
+  const known = new Map(before.map((one) => [name(one), one]))
   const names = new Set(after.map(name))
   return {
-    upserts: after.filter((one) => texts.get(name(one)) !== JSON.stringify(one)),
-    removals: [...texts.keys()].filter((one) => !names.has(one)),
+    upserts: after.filter((one) => !isSame(known.get(name(one)), one)),
+    removals: [...known.keys()].filter((one) => !names.has(one)),
   }
+}
+
+/** What has not changed is the same object; others are built by the same code from the same members in the same order: equal texts. */
+function isSame<T>(before: T | undefined, after: T): boolean {
+  return before === after || (before !== undefined && JSON.stringify(before) === JSON.stringify(after))
 }
 
 function touched<T>(now: readonly T[], keys: readonly string[], name: (one: T) => string): Changed<T> {

@@ -53,6 +53,7 @@ export function assembleStore(engine: Engine, report: (error: unknown) => void):
 
     environmentState: (ref) => read((db) => delivery.environmentState(db, ref)),
     changesSince: (ref, revision) => read((db) => delivery.changesSince(db, ref, revision)),
+    stateSince: (ref, revision) => read((db) => delivery.stateSince(db, ref, revision)),
     subscribe: (listener) => {
       // A subscription of its own, so that the same function can be there twice and be stopped once.
       const heard = (notice: Notice): void => listener(notice)

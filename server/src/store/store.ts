@@ -77,6 +77,12 @@ export interface Change {
   readonly urgent: boolean
 }
 
+/** What has changed in an environment, as it is at one moment. What `changes` name and is not here is gone. */
+export interface StateSince extends EnvironmentState {
+  /** Oldest first. */
+  readonly changes: readonly Change[]
+}
+
 export interface ChangeDraft {
   readonly environment: Key
   readonly flags?: readonly Key[]
@@ -363,6 +369,11 @@ export interface Store {
   environmentState(ref: EnvironmentRef): Promise<EnvironmentState | undefined>
   /** Every change after `revision`, oldest first; `gone` when the log no longer reaches back. */
   changesSince(ref: EnvironmentRef, revision: Revision): Promise<readonly Change[] | 'gone'>
+  /**
+   * The flags, segments and ramps that changes after `revision` name, and the whole environment and its layers; `gone` when the log no
+   * longer reaches back. Costs as much as what has changed, however large the environment is.
+   */
+  stateSince(ref: EnvironmentRef, revision: Revision): Promise<StateSince | 'gone'>
   /** Called after each commit that made a revision, and after each that wrote a ramp. Returns the way to stop. */
   subscribe(listener: (notice: Notice) => void): () => void
 

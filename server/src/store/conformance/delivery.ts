@@ -33,6 +33,41 @@ export function deliveryConformance(open: OpenStore): void {
       expect(await store.environmentState({ project: 'shop', environment: 'none' })).toBeUndefined()
     })
 
+    test('what has changed since a revision is read without the rest, and what is gone is not there', async () => {
+      const { store } = shop
+      await write(store, { put: 'flag', flag: flag('search') }, { put: 'ramp', ramp: ramp('r_1') })
+      await store.commit(
+        commitOf({
+          writes: [
+            { put: 'config', config: config(production, 'search') },
+            { put: 'segment', project: 'shop', segment: segment('beta') },
+            { put: 'segment', project: 'shop', segment: segment('staff') },
+            { put: 'layer', project: 'shop', layer: layer('pricing') },
+          ],
+          changes: [
+            { environment: 'production', flags: ['search'], segments: ['beta', 'gone'], watches: ['r_1', 'r_9'] },
+          ],
+        }),
+      )
+      const rest = { environment: await store.environment(production), layers: [layer('pricing')] }
+      expect(await store.stateSince(production, 1)).toEqual({
+        ...rest,
+        flags: [{ flag: flag('search'), config: await store.config(production, 'search') }],
+        segments: [segment('beta')],
+        ramps: [ramp('r_1')],
+        changes: await store.changesSince(production, 1),
+      })
+      expect(await store.stateSince(production, 2)).toEqual({
+        ...rest,
+        flags: [],
+        segments: [],
+        ramps: [],
+        changes: [],
+      })
+      expect(await store.stateSince(production, 3)).toBe('gone')
+      expect(await store.stateSince({ project: 'shop', environment: 'none' }, 1)).toBe('gone')
+    })
+
     test('the state of an environment is read at one moment, whatever is written meanwhile', async () => {
       const { store } = shop
       const reads = Array.from({ length: 40 }, async (_, n) => {

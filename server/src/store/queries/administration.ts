@@ -12,7 +12,7 @@ import type {
   Webhook,
 } from '@rampart/contract/admin'
 import type { Key } from '@rampart/core'
-import { and, asc, desc, eq, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, type SQL } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { EnvironmentRef, StoredConfig, StoredEnvironment, StoredLayer } from '../store.ts'
 
@@ -79,11 +79,12 @@ export async function config({ q, t }: Db, ref: EnvironmentRef, flag: Key): Prom
   return row && { ...row.body, revision: row.revision }
 }
 
-export async function segments({ q, t }: Db, project: Key): Promise<readonly Segment[]> {
+/** @param where which of them; all by default. */
+export async function segments({ q, t }: Db, project: Key, where?: SQL): Promise<readonly Segment[]> {
   const rows = await q
     .select({ body: t.segments.body })
     .from(t.segments)
-    .where(eq(t.segments.project, project))
+    .where(and(eq(t.segments.project, project), where))
     .orderBy(asc(t.segments.key))
   return rows.map((row) => row.body)
 }
