@@ -91,7 +91,9 @@ export class Feed {
     throw new AppError(
       'not_found',
       `Revision ${revision} of ${environmentName(this.#options.ref)} is not known here: from ${server.oldest} to ${server.snapshot.revision} are.`,
-      { hint: 'A server remembers the last 200 changes, for as long as SDKs ask it for the environment; the audit has all of them.' },
+      {
+        hint: 'A server remembers the last 200 changes, for as long as SDKs ask it for the environment; the audit has all of them.',
+      },
     )
   }
 
