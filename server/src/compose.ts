@@ -119,7 +119,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
     catalogue: createCatalogue(parts),
     configs: createConfigs(parts),
     kill,
-    killUrls: createKillUrls({ ...parts, kill }),
+    killUrls: createKillUrls(parts),
     segments: createSegments(parts),
     layers: createLayers(parts),
     metricSources: createMetricSources({ ...parts, policy }),

@@ -78,6 +78,6 @@ export function changeConfig(
 }
 
 /** What the audit keeps of a configuration: what it says, without where and when. */
-function settingsOf({ on, killed, off, prerequisites, layer, rules, everyoneElse }: ConfigDraft) {
+export function settingsOf({ on, killed, off, prerequisites, layer, rules, everyoneElse }: ConfigDraft) {
   return { on, killed, off, prerequisites, layer, rules, everyoneElse }
 }

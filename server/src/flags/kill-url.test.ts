@@ -50,11 +50,30 @@ test('a URL for an environment kills every flag in it', async () => {
   expect((await post()).body).toEqual({
     killed: [
       { flag: 'banner', environment: 'production', revision: 4, already: false },
-      { flag: 'checkout', environment: 'production', revision: 5, already: false },
+      { flag: 'checkout', environment: 'production', revision: 4, already: false },
     ],
   })
   const elsewhere = await api.getConfig({ params: { ...PLACE, environment: 'development' } })
   expect(elsewhere.body.killed).toBeNull()
+})
+
+test('the flags of an environment are killed together: one revision, an audit entry for each', async () => {
+  const { post, api } = await shopWithUrl('kill@shop/production')
+  await api.killFlag({ params: { ...PLACE, flag: 'banner' }, body: {} })
+  const { body } = await post()
+  expect(body['killed']).toEqual([
+    { flag: 'banner', environment: 'production', revision: 4, already: true },
+    { flag: 'checkout', environment: 'production', revision: 5, already: false },
+  ])
+  expect((await post()).body['killed']).toEqual([
+    { flag: 'banner', environment: 'production', revision: 4, already: true },
+    { flag: 'checkout', environment: 'production', revision: 5, already: true },
+  ])
+  const audit = await api.listAudit({ params: { project: 'shop' }, query: { limit: 2 } })
+  expect(audit.body.items.map(({ action, subject, revisions }) => [action, subject.key, revisions])).toEqual([
+    ['flag.killed', 'checkout', [{ environment: 'production', revision: 5 }]],
+    ['flag.killed', 'banner', [{ environment: 'production', revision: 4 }]],
+  ])
 })
 
 test.each([

@@ -8,14 +8,9 @@ import { type KillPlace, placeOf } from '../keys/kill-scopes.ts'
 import { hashSecret, readSecret } from '../keys/secrets.ts'
 import type { Asker, Store } from '../store/store.ts'
 import { readAlertBody } from './alert-body.ts'
-import type { Kill, Waiting } from './kill.ts'
-
-export interface KilledFlag {
-  readonly flag: string
-  readonly environment: string
-  readonly revision: number
-  readonly already: boolean
-}
+import type { Waiting } from './kill.ts'
+import { type KilledFlag, killAll } from './kill-all.ts'
+import type { ConfigPlace } from './lookup.ts'
 
 export type KillUrlResult =
   | { readonly killed: readonly KilledFlag[]; readonly propagation?: Propagation }
@@ -39,14 +34,13 @@ interface Parts {
   readonly store: Store
   readonly clock: Clock
   readonly usage: Usage
-  readonly kill: Kill
   readonly delivery: Pick<Delivery, 'waitForPropagation'>
 }
 
 /** An alert that flaps calls often; more than this is no alert. */
 const LIMIT = { burst: 30, perMinute: 60 }
 
-export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): KillUrls {
+export function createKillUrls({ store, clock, usage, delivery }: Parts): KillUrls {
   const limit = createRateLimit(clock, LIMIT)
 
   async function tokenOf(secret: string): Promise<Token> {
@@ -82,12 +76,13 @@ export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): 
       const named = await Promise.all(
         placesOf(token).map(async (place) => (await flagsIn(place)).map((flag) => ({ ...place, flag }))),
       )
+      const order = { asker, reason: alert.reason }
       const killed = await Promise.all(
-        unique(named.flat()).map(async (place) => {
-          const { revision, already } = await kill.kill({ place, asker, reason: alert.reason })
-          return { ...place, revision, already }
+        byProject(unique(named.flat())).map(async ([project, places]) => {
+          const flags = await killAll({ store, clock }, { project, places, ...order })
+          return flags.map((one) => ({ ...one, project }))
         }),
-      )
+      ).then((all) => all.flat())
       if (killed.length === 0) throw new AppError('not_found', 'What this kill URL names does not exist any more.')
       const told = killed.map(({ flag, environment, revision, already }) => ({ flag, environment, revision, already }))
       if (waitMs === undefined) return { killed: told }
@@ -105,8 +100,13 @@ export function createKillUrls({ store, clock, usage, kill, delivery }: Parts): 
 }
 
 /** A flag that two scopes name is killed once. */
-function unique<T extends KillPlace>(places: readonly T[]): readonly T[] {
+function unique(places: readonly ConfigPlace[]): readonly ConfigPlace[] {
   return [...new Map(places.map((place) => [`${place.project}/${place.environment}/${place.flag}`, place])).values()]
+}
+
+function byProject(places: readonly ConfigPlace[]): readonly (readonly [project: string, readonly ConfigPlace[]])[] {
+  const projects = new Set(places.map(({ project }) => project))
+  return [...projects].map((one) => [one, places.filter(({ project }) => project === one)])
 }
 
 function placesOf(token: Token): readonly KillPlace[] {
@@ -114,7 +114,7 @@ function placesOf(token: Token): readonly KillPlace[] {
 }
 
 /** Whoever holds the last revision of an environment holds those before it. */
-function lastRevisions(killed: readonly (KilledFlag & KillPlace)[]) {
+function lastRevisions(killed: readonly (KilledFlag & { readonly project: string })[]) {
   const last = new Map<string, { project: string; environment: string; revision: number }>()
   for (const { project, environment, revision } of killed) {
     const name = `${project}/${environment}`

@@ -67,7 +67,13 @@ export function createKill({ store, clock, delivery }: Parts): Kill {
   }
 }
 
-function killing({ config, ramp }: Found, { actor }: Asker, reason: string | null, at: number): Change | null {
+/** Null when it is killed already. */
+export function killing(
+  { config, ramp }: Pick<Found, 'config' | 'ramp'>,
+  { actor }: Asker,
+  reason: string | null,
+  at: number,
+): Change | null {
   if (config.killed !== null) return null
   const ended = ramp === undefined ? undefined : endForKill(ramp, config, { at, actor, reason })
   const draft = { ...(ended?.config ?? draftOf(config)), killed: { at: iso(at), by: actor, reason } }
