@@ -1,6 +1,6 @@
 import type { Evidence } from '@rampart/contract/admin'
-import type { TickRow } from '../store/store.ts'
 import { AFTER_END } from './counted.ts'
+import type { FoldedRow } from './fold.ts'
 import { judge } from './judge.ts'
 import type { Said, StoredRamp } from './state.ts'
 import type { RampEvent } from './transitions.ts'
@@ -11,7 +11,7 @@ import type { RampEvent } from './transitions.ts'
  */
 export function lookBack(
   ramp: StoredRamp,
-  rows: readonly TickRow[],
+  rows: readonly FoldedRow[],
   now: number,
 ): { readonly event: RampEvent | null; readonly evidence: readonly Evidence[] } {
   if (ramp.watchedUntil === null || now >= ramp.watchedUntil) return { event: { kind: 'forget' }, evidence: [] }

@@ -1,6 +1,6 @@
 import type { UnitHash } from '@rampart/core'
-import type { TickRow } from '../store/store.ts'
 import { MET } from './counted.ts'
+import type { FoldedRow } from './fold.ts'
 import { copySteps, ms } from './plan.ts'
 import type { Publish, StoredRamp } from './state.ts'
 
@@ -9,9 +9,15 @@ export interface Arms {
   readonly control: number
 }
 
-/** One tick of one sequence. */
+/** One tick of one sequence, or several that are judged as one. */
 export interface Cell {
+  /** The start of the first one. */
   readonly tick: number
+  /** The start of the last one, and how many there are. */
+  readonly last: number
+  readonly ticks: number
+  /** The start of the last one in which anybody was met; null when nobody was. */
+  readonly lastMet: number | null
   readonly publish: Publish
   /** How many copies of the evidence this sequence feeds. */
   readonly started: number
@@ -28,29 +34,38 @@ export interface Cell {
 const none: Arms = { treatment: 0, control: 0 }
 
 /** The stored ticks, with the share that each is judged by. Rows of a sequence that was never published are left out. */
-export function cellsOf(ramp: StoredRamp, rows: readonly TickRow[]): readonly Cell[] {
+export function cellsOf(ramp: StoredRamp, rows: readonly FoldedRow[]): readonly Cell[] {
   const sequences = new Map(ramp.publishes.map((publish) => [publish.seq, sequenceOf(ramp, publish)]))
   const cells: Cell[] = []
   const open = new Map<number, Map<number, Filling>>()
-  for (const { tick, seq, metric, treatment, control } of rows) {
+  for (const { tick, seq, metric, treatment, control, last = tick, ticks = 1 } of rows) {
     const sequence = sequences.get(seq)
     if (sequence === undefined) continue
     const ofSequence = open.get(seq) ?? new Map<number, Filling>()
     open.set(seq, ofSequence)
     let cell = ofSequence.get(tick)
     if (cell === undefined) {
-      cell = { ...sequence, tick, sample: sampleAt(ramp, tick), met: none, events: new Map<string, Arms>() }
+      const sample = sampleAt(ramp, tick)
+      cell = { ...sequence, tick, last, ticks, lastMet: null, sample, met: none, events: new Map<string, Arms>() }
       ofSequence.set(tick, cell)
       cells.push(cell)
     }
-    if (metric === MET) cell.met = { treatment, control }
-    else cell.events.set(metric, { treatment, control })
+    cell.last = Math.max(cell.last, last)
+    if (metric === MET) {
+      cell.met = { treatment, control }
+      cell.lastMet = treatment + control === 0 ? null : last
+    } else cell.events.set(metric, { treatment, control })
   }
   return cells
 }
 
 /** A cell whose rows are still being put in. */
-type Filling = Omit<Cell, 'met' | 'events'> & { met: Arms; readonly events: Map<string, Arms> }
+type Filling = Omit<Cell, 'met' | 'last' | 'lastMet' | 'events'> & {
+  met: Arms
+  last: number
+  lastMet: number | null
+  readonly events: Map<string, Arms>
+}
 
 function sequenceOf(ramp: StoredRamp, publish: Publish): Pick<Cell, 'publish' | 'started' | 'share'> {
   return { publish, started: startedAt(ramp, publish.seq), share: publish.percent / 100 }

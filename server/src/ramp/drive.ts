@@ -7,6 +7,7 @@ import { lookBack } from './aftercare.ts'
 import { type Decision, decide, type Reach } from './decide.ts'
 import { latchedHold } from './explain/holds.ts'
 import { nothingKnown } from './explain/moves.ts'
+import type { FoldedRow } from './fold.ts'
 import { type Gates, gateOf } from './gates.ts'
 import { type Findings, judge } from './judge.ts'
 import { recordPublish, republished } from './record.ts'
@@ -92,7 +93,7 @@ async function lookAt(options: DriveOptions, read: Read): Promise<Look> {
   const gate = gateOf(ramp)
   if (gate !== null && waitsForGate(decision)) gates.ask(gate)
   const event = respond(ramp, findings, decision, reached)
-  const units = rows.reduce((n, { treatment, control }) => n + treatment + control, 0)
+  const units = unitsIn(rows)
   const counted = figures.states.reduce((n, { version }) => n + version, units)
   const isLast = decision.kind === 'advance' || decision.kind === 'step_back' || decision.kind === 'rollback'
   return { ...read, now, counted, event, known: knownOf(findings, decision), isLast }
@@ -106,7 +107,11 @@ async function lookAfter({ clock, ticks }: DriveOptions, read: Read): Promise<Lo
   // Somebody edited the rule since: what comes in no longer tells of this release.
   const isServed = ramp.state !== 'completed' || serves(read.config, ramp)
   const { event, evidence } = isServed ? lookBack(ramp, rows, now) : { event: FORGET, evidence: [] }
-  return { ...read, now, counted: rows.length, event, known: { evidence, holds: [] }, isLast: false }
+  return { ...read, now, counted: unitsIn(rows), event, known: { evidence, holds: [] }, isLast: false }
+}
+
+function unitsIn(rows: readonly FoldedRow[]): number {
+  return rows.reduce((n, { treatment, control }) => n + treatment + control, 0)
 }
 
 const FORGET: RampEvent = { kind: 'forget' }

@@ -2,7 +2,6 @@ import type { Evidence, Guard, Reaction } from '@rampart/contract/admin'
 import { type Figures, noFigures } from '../sources/figures.ts'
 import { isElsewhere } from '../sources/guard-source.ts'
 import { type Availability, availabilityOf } from '../sources/health.ts'
-import type { TickRow } from '../store/store.ts'
 import { type Arms, type Cell, cellsOf, eventsIn, isSettling } from './cells.ts'
 import { MET_IN_RUN, withoutUnit, withUnit } from './counted.ts'
 import { explainEvidence } from './explain/evidence.ts'
@@ -15,6 +14,7 @@ import { ofGauge } from './findings/gauge.ts'
 import { ofLatency } from './findings/latency.ts'
 import { ofPoints } from './findings/points.ts'
 import { ofRequests } from './findings/requests.ts'
+import type { FoldedRow } from './fold.ts'
 import { takesBack } from './guards.ts'
 import { copyWeights, stepAt } from './plan.ts'
 import { SPLIT, type StoredRamp } from './state.ts'
@@ -64,7 +64,7 @@ export interface Split {
  * Judges every guard on all counts that are stored, from the beginning: nothing is kept between two calls, so that a restarted
  * server goes on where the other one stopped. Open ticks count (docs/decisions/0002).
  */
-export function judge(ramp: StoredRamp, rows: readonly TickRow[], outside: Outside = nothingOutside): Findings {
+export function judge(ramp: StoredRamp, rows: readonly FoldedRow[], outside: Outside = nothingOutside): Findings {
   const cells = cellsOf(ramp, rows)
   const inStep = cells.filter((cell) => cell.publish.step === ramp.step)
   return {
@@ -251,8 +251,8 @@ function judgeSplit(ramp: StoredRamp, all: readonly Cell[]): Split {
   }
 }
 
-function latest(last: number | null, { tick, met }: Cell): number | null {
-  return met.treatment + met.control === 0 ? last : Math.max(last ?? tick, tick)
+function latest(last: number | null, { lastMet }: Cell): number | null {
+  return lastMet === null ? last : Math.max(last ?? lastMet, lastMet)
 }
 
 function shownEvidence(e: number): number {

@@ -3,11 +3,12 @@ import type { Clock } from '../clock.ts'
 import type { Store, TickRow } from '../store/store.ts'
 import { sampleAt } from './cells.ts'
 import { AFTER_END } from './counted.ts'
+import { type FoldedRow, foldRows } from './fold.ts'
 import type { StoredRamp } from './state.ts'
 
 /** Reads the ticks of ramps again and again, and from the store only those that may have changed. */
 export interface TickReader {
-  read(ramp: StoredRamp): Promise<readonly TickRow[]>
+  read(ramp: StoredRamp): Promise<readonly FoldedRow[]>
   /** About how many hashes of units the store keeps for a ramp, as of the last reading. */
   kept(ramp: StoredRamp): number
   /** Does what has to be done once for each halving of a ramp's units; again after a restart, and after a failure. */
@@ -20,11 +21,11 @@ export interface TickReader {
 const CLOSED_AFTER_MS = 30_000
 
 interface Remembered {
-  /** Rows of ticks that take nothing more. */
-  closed: readonly TickRow[]
+  /** Rows of ticks that take nothing more, put together as far as that changes no judgement. */
+  closed: readonly FoldedRow[]
   /** Where the ticks begin that are read again. */
   since: number
-  rows: readonly TickRow[]
+  rows: readonly FoldedRow[]
   forgotten: number
 }
 
@@ -39,14 +40,18 @@ export function createTickReader(store: Pick<Store, 'ticks'>, clock: Clock): Tic
   }
 
   return {
-    async read({ id, tickMs }) {
+    async read(ramp) {
+      const { id, tickMs } = ramp
       const memory = of(id)
       const closedBefore = Math.floor((clock.now() - CLOSED_AFTER_MS) / tickMs) * tickMs
       const fresh = await store.ticks(id, memory.since)
       const rows = [...memory.closed, ...fresh]
       memory.rows = rows
       if (closedBefore > memory.since) {
-        memory.closed = rows.filter(({ tick }) => tick < closedBefore)
+        memory.closed = foldRows(
+          ramp,
+          rows.filter(({ tick }) => tick < closedBefore),
+        )
         memory.since = closedBefore
       }
       return rows

@@ -131,9 +131,14 @@ export function pooled(sums: readonly Sums[], units: 'nT' | 'nC', events: 'xT' |
   return n === 0 ? 0 : sums.reduce((total, s) => total + s[events], 0) / n
 }
 
-/** The time that cells cover. */
+/** The time that cells cover. A tick that two sequences share is one, where there is no gap that says otherwise. */
 export function spanOf(cells: readonly Cell[], tickMs: number): Evidence['ticks'] {
-  const ticks = new Set(cells.map((cell) => cell.tick))
-  if (ticks.size === 0) return null
-  return { from: iso(Math.min(...ticks)), to: iso(Math.max(...ticks) + tickMs), n: ticks.size }
+  if (cells.length === 0) return null
+  const from = cells.reduce((first, { tick }) => Math.min(first, tick), Number.POSITIVE_INFINITY)
+  const to = cells.reduce((last, cell) => Math.max(last, cell.last), 0) + tickMs
+  const n = Math.min(
+    cells.reduce((sum, { ticks }) => sum + ticks, 0),
+    (to - from) / tickMs,
+  )
+  return { from: iso(from), to: iso(to), n }
 }
