@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TickRow } from '../store/store.ts'
-import { judge } from './judge.ts'
+import { assess, judge } from './judge.ts'
 import type { StoredRamp } from './state.ts'
 import { NOON, ramp, tick } from './testing/makers.ts'
 import { move } from './transitions.ts'
@@ -153,4 +153,22 @@ test('units in the step are all units met', () => {
 
 test('rows of a sequence that the ramp never published are left out', () => {
   expect(judge(ramp(), ticks(3, 7, [500, 500], [400, 0]))).toEqual(judge(ramp(), []))
+})
+
+test('a guard stands as its evidence says, and so does the split, without what is only shown', () => {
+  const guards = ['checkout_error', 'checkout_error<2%', 'checkout_error<=+0.5pp:warn', 'order>=0.9x']
+  const current = at(2, { guards })
+  for (const errors of [
+    [0, 0],
+    [1, 40],
+    [60, 40],
+  ] as const) {
+    const rows = [...ticks(1, 1, [10, 990], errors), { seq: 2, tick: NOON, metric: '*', treatment: 60, control: 990 }]
+    const { evidence, split } = judge(current, rows)
+    const assessed = assess(current, rows)
+    expect(assessed.guards.map(({ verdict, reaction, needed }) => ({ verdict, reaction, needed }))).toEqual(
+      evidence.map(({ verdict, reaction, needed }) => ({ verdict, reaction, needed })),
+    )
+    expect(assessed.isSplitBroken).toBe(split.broken)
+  }
 })

@@ -9,7 +9,7 @@ import { REQUESTS } from './explain/numbers.ts'
 import { ofAmounts } from './findings/amounts.ts'
 import { ofAbsolute } from './findings/below.ts'
 import { ofEvents } from './findings/events.ts'
-import { countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
+import { bySequence, countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
 import { ofGauge } from './findings/gauge.ts'
 import { ofLatency } from './findings/latency.ts'
 import { ofPoints } from './findings/points.ts'
@@ -18,7 +18,7 @@ import type { FoldedRow } from './fold.ts'
 import { takesBack } from './guards.ts'
 import { copyWeights, stepAt } from './plan.ts'
 import { SPLIT, type StoredRamp } from './state.ts'
-import { SPLIT_ALARM, splitEvidence } from './stats/split.ts'
+import { type Met, SPLIT_ALARM, splitEvidence } from './stats/split.ts'
 import { windowsOf } from './windows.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
@@ -87,11 +87,11 @@ export function assess(
   ramp: StoredRamp,
   rows: readonly TickRow[],
   outside: Outside = nothingOutside,
-): { readonly guards: readonly Standing[]; readonly split: Split } {
+): { readonly guards: readonly Standing[]; readonly isSplitBroken: boolean } {
   const cells = cellsOf(ramp, rows)
   return {
     guards: ramp.plan.guards.map((guard) => standingOf(ramp, guard, { cells, outside })),
-    split: judgeSplit(ramp, cells),
+    isSplitBroken: splitEvidence(metInRun(ramp, cells)) >= SPLIT_ALARM,
   }
 }
 
@@ -123,9 +123,10 @@ interface Known {
 
 function standingOf(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Known): Standing {
   const from = ramp.restarts.find((restart) => restart.guard === guard.key)?.from ?? 0
-  const cells = all.filter(
-    (cell) => cell.tick >= from && cell.publish.step >= guard.fromStep && !isSettling(ramp, cell.tick, guard.grace),
-  )
+  const isAll = from === 0 && guard.fromStep === 1 && guard.grace === null
+  const counts = (cell: Cell): boolean =>
+    cell.tick >= from && cell.publish.step >= guard.fromStep && !isSettling(ramp, cell.tick, guard.grace)
+  const cells = isAll ? all : all.filter(counts)
   const alpha = budgetOf(guard, ramp.plan.alpha)
   const weights = copyWeights(ramp.plan, ramp.publishes[0]?.step ?? 1)
   const judging = { ramp, guard, cells, weights, alpha }
@@ -141,7 +142,7 @@ function standingOf(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Kno
     guard,
     verdict: tripped ? 'tripped' : verdict,
     reaction: tripped ? reactionTo(guard, onlyHolds) : guard.reaction,
-    e: shownEvidence(e),
+    e,
     needed,
     onlyHolds,
     outage,
@@ -162,7 +163,7 @@ function evidenceOf(ramp: StoredRamp, { guard, onlyHolds, outage, finding, ...st
     control,
     treatment,
     change,
-    e: stands.e,
+    e: shownEvidence(stands.e),
     needed: stands.needed,
     units: isElsewhere(guard) ? REQUESTS : ramp.unit,
     ticks,
@@ -235,14 +236,16 @@ function isUnwired(guard: Guard, cells: readonly Cell[]): boolean {
 }
 
 /** The check of the split is over the whole run, or what followed the last time a person let the ramp go on. */
-function judgeSplit(ramp: StoredRamp, all: readonly Cell[]): Split {
+function metInRun(ramp: StoredRamp, all: readonly Cell[]): readonly Met[] {
   const from = ramp.restarts.find((restart) => restart.guard === SPLIT)?.from ?? 0
-  const met = all
-    .filter(({ tick }) => tick >= from)
-    .map((cell) => ({ share: cell.share, units: eventsIn(cell, MET_IN_RUN) }))
-    .map(({ share, units }) => ({ share, nT: units.treatment, nC: units.control }))
+  const counted = { units: (cell: Cell) => eventsIn(cell, MET_IN_RUN), events: () => none }
+  return bySequence(from === 0 ? all : all.filter(({ tick }) => tick >= from), counted)
+}
+
+function judgeSplit(ramp: StoredRamp, cells: readonly Cell[]): Split {
+  const met = metInRun(ramp, cells)
   const n = met.reduce((total, { nT, nC }) => total + nT + nC, 0)
-  const part = (of: (one: (typeof met)[number]) => number) =>
+  const part = (of: (one: Met) => number) =>
     n === 0 ? 0 : Number((met.reduce((s, m) => s + of(m), 0) / n).toPrecision(6))
   return {
     broken: splitEvidence(met) >= SPLIT_ALARM,

@@ -3,8 +3,8 @@ import { eventsIn } from '../cells.ts'
 import { allowedRatio } from '../guards.ts'
 import { ratioBounds, UNBOUNDED } from '../stats/bounds.ts'
 import { CLEAR_AT, clearEvidence } from '../stats/clear.ts'
-import { leadingCopy, logEvidence } from '../stats/mixture.ts'
-import { absorbRelative, FALLS, oddsOf, RATIOS, startRelative } from '../stats/relative.ts'
+import { leadingCopy, logEvidence, type Mixture } from '../stats/mixture.ts'
+import { FALLS, RATIOS, relativeEvidence } from '../stats/relative.ts'
 import {
   bySequence,
   countedAs,
@@ -34,23 +34,27 @@ export function ofEvents(judging: Judging): Finding {
   const limit = allowedRatio(guard.limit) ?? 1
   const falls = guard.limit.kind === 'not_fall'
   const alternatives = falls ? FALLS : RATIOS
-  const mixture = sums.reduce(
-    (m, { share, ...stratum }) => absorbRelative(m, stratum, oddsOf(share, limit, alternatives)),
-    startRelative(weights, alternatives),
-  )
-  const copy = leadingCopy(mixture, Math.max(1, ...sums.map((s) => s.started)))
-  const shown = sums.filter((s) => s.started > copy)
+  const mixture = relativeEvidence(sums, { weights, limit, alternatives })
   return {
     method: 'exact',
     log: logEvidence(mixture),
     verdict: verdictOf(judging, sums),
-    onlyHolds: limit !== 1 && pooled(shown, 'nC', 'xC') > COMMON_EVENT ? 'common' : null,
-    show: () => ({
-      ...figuresOf(shown),
-      change: changeOf(sums, shown, { weights, copy, alpha: SHOWN_ALPHA, limit, harm: falls ? 'less' : 'more' }),
-      ticks: spanOf(cells, ramp.tickMs),
-    }),
+    onlyHolds: limit !== 1 && pooled(leading(mixture, sums).shown, 'nC', 'xC') > COMMON_EVENT ? 'common' : null,
+    show: () => {
+      const { copy, shown } = leading(mixture, sums)
+      return {
+        ...figuresOf(shown),
+        change: changeOf(sums, shown, { weights, copy, alpha: SHOWN_ALPHA, limit, harm: falls ? 'less' : 'more' }),
+        ticks: spanOf(cells, ramp.tickMs),
+      }
+    },
   }
+}
+
+/** The copy that says most, and the sums it is made of. */
+function leading(mixture: Mixture, sums: readonly Sums[]) {
+  const copy = leadingCopy(mixture, Math.max(1, ...sums.map((s) => s.started)))
+  return { copy, shown: sums.filter((s) => s.started > copy) }
 }
 
 function verdictOf({ ramp, guard }: Judging, sums: readonly Sums[]): Finding['verdict'] {

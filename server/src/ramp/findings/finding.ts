@@ -85,20 +85,20 @@ export function bySequence(
   cells: readonly Cell[],
   count: { readonly units: (cell: Cell) => Arms; readonly events: (cell: Cell) => Arms },
 ): readonly Sums[] {
-  const sums = new Map<number, Sums>()
+  const sums = new Map<number, { -readonly [M in keyof Sums]: Sums[M] }>()
   for (const cell of cells) {
     const { seq, step } = cell.publish
-    const { started, share } = cell
     const n = count.units(cell)
     const x = count.events(cell)
-    const old = sums.get(seq) ?? { seq, step, started, share, nT: 0, nC: 0, xT: 0, xC: 0 }
-    sums.set(seq, {
-      ...old,
-      nT: old.nT + n.treatment,
-      nC: old.nC + n.control,
-      xT: old.xT + x.treatment,
-      xC: old.xC + x.control,
-    })
+    let sum = sums.get(seq)
+    if (sum === undefined) {
+      sum = { seq, step, started: cell.started, share: cell.share, nT: 0, nC: 0, xT: 0, xC: 0 }
+      sums.set(seq, sum)
+    }
+    sum.nT += n.treatment
+    sum.nC += n.control
+    sum.xT += x.treatment
+    sum.xC += x.control
   }
   return [...sums.values()]
 }

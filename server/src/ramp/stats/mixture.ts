@@ -29,8 +29,13 @@ export function absorb(mixture: Mixture, started: number, factor: readonly numbe
 }
 
 /** The log of the whole mixture, `ln sum_k v_k mean_j exp(l_kj)`. */
-export function logEvidence(mixture: Mixture): number {
-  return logSum(mixture.weights.map((weight, k) => Math.log(weight) + logEvidenceOf(mixture, k)))
+export function logEvidence({ weights, logs }: Mixture): number {
+  const parts: number[] = []
+  for (const [k, copy] of logs.entries()) {
+    const share = Math.log((weights[k] ?? 0) / copy.length)
+    for (const log of copy) parts.push(share + log)
+  }
+  return logSum(parts)
 }
 
 /** The log of one copy's evidence without its weight, `ln mean_j exp(l_kj)`. */
@@ -54,7 +59,11 @@ export function leadingOf(logs: readonly number[], started: number): number {
 
 /** `ln sum exp(x)`, shifted by the largest term so that it neither overflows nor vanishes. */
 export function logSum(logs: readonly number[]): number {
-  const top = Math.max(...logs)
+  let top = Number.NEGATIVE_INFINITY
+  for (const log of logs) if (log > top) top = log
   if (!Number.isFinite(top)) return top
-  return top + Math.log(logs.reduce((sum, l) => sum + Math.exp(l - top), 0))
+  let sum = 0
+  // what is so much smaller than the largest changes no digit of the sum
+  for (const log of logs) if (log - top > -50) sum += Math.exp(log - top)
+  return top + Math.log(sum)
 }

@@ -54,6 +54,24 @@ export function absorbRelative(mixture: Mixture, { started, xT, xC }: Omit<Strat
   )
 }
 
+/** The evidence of all strata of a run together: what `absorbRelative` would come to one after another, in any order. */
+export function relativeEvidence(
+  strata: readonly Stratum[],
+  { weights, limit, alternatives }: { weights: readonly number[]; limit: number; alternatives: readonly number[] },
+): Mixture {
+  const logs = weights.map(() => alternatives.map(() => 0))
+  for (const { started, share, xT, xC } of strata) {
+    if (xT + xC === 0) continue
+    const { gain, cost } = oddsOf(share, limit, alternatives)
+    for (const [k, copy] of logs.entries()) {
+      if (k >= started) break
+      for (let j = 0; j < copy.length; j += 1)
+        copy[j] = (copy[j] ?? 0) + xT * (gain[j] ?? 0) - (xT + xC) * (cost[j] ?? 0)
+    }
+  }
+  return { weights, logs }
+}
+
 /** `ln` of the likelihood ratio of one stratum between two risk ratios. */
 export function logRatio(stratum: Stratum, alternative: number, nullRatio: number): number {
   const { share, xT, xC } = stratum

@@ -4,7 +4,7 @@ import { ratioBounds } from './bounds.ts'
 import { clearEvidence } from './clear.ts'
 import { minutesFor, unitsToTrip } from './estimate.ts'
 import { absorb, leadingCopy, logEvidence, logSum, startMixture } from './mixture.ts'
-import { absorbRelative, oddsOf, RATIOS, startRelative } from './relative.ts'
+import { absorbRelative, oddsOf, RATIOS, relativeEvidence, startRelative } from './relative.ts'
 
 const SHARES = [0.0005, 0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 0.99]
 
@@ -51,6 +51,22 @@ function one({ share, xT, xC }: { share: number; xT: number; xC: number }, limit
 }
 
 describe('a mixture of copies', () => {
+  test('of all strata together is what it comes to one after another, in any order', () => {
+    const strata = [
+      { started: 1, share: 0.01, xT: 3, xC: 40 },
+      { started: 2, share: 0.1, xT: 9, xC: 70 },
+      { started: 2, share: 0, xT: 0, xC: 30 },
+      { started: 1, share: 0.01, xT: 1, xC: 11 },
+    ]
+    const asked = { weights: [0.4, 0.6], limit: 1.2, alternatives: RATIOS }
+    const inTurn = strata.reduce(
+      (mixture, { share, ...stratum }) => absorbRelative(mixture, stratum, oddsOf(share, asked.limit)),
+      startRelative(asked.weights),
+    )
+    for (const order of [strata, strata.toReversed()])
+      expect(logEvidence(relativeEvidence(order, asked))).toBeCloseTo(logEvidence(inTurn), 12)
+  })
+
   test('a copy that has not started counts as 1', () => {
     const mixture = absorb(startMixture([0.4, 0.6], 1), 1, [Math.log(10)])
     expect(Math.exp(logEvidence(mixture))).toBeCloseTo(0.4 * 10 + 0.6, 12)
@@ -80,7 +96,7 @@ describe('a mixture of copies', () => {
 
   test('nobody in one arm means nothing to compare', () => {
     for (const share of [0, 1]) {
-      expect(logEvidence(one({ share, xT: 5, xC: 5 }, 1))).toBe(0)
+      expect(logEvidence(one({ share, xT: 5, xC: 5 }, 1))).toBeCloseTo(0, 12)
     }
   })
 })
