@@ -20,6 +20,7 @@ export default defineConfig({
             'adapters/**/*.test.{ts,tsx}',
             'examples/**/*.test.ts',
             'test/*.test.ts',
+            'test/bench/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,

@@ -126,6 +126,7 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/contract/errors': 'contract/errors',
   '@rampart/contract/openapi': 'contract/admin',
   '@rampart/server': 'server',
+  '@rampart/server/testing': 'server',
   '@rampart/node': 'sdk-node',
   '@rampart/browser': 'sdk-browser',
   '@rampart/cli': 'cli',

@@ -1,0 +1,12 @@
+import { ramps } from './ramp/proof.ts'
+import type { Row } from './row.ts'
+
+const TENTH = 0.1
+const SEED = 1
+
+/** A tenth of the proof of ramps and guards. */
+export async function run(): Promise<readonly Row[]> {
+  const figures = []
+  for (const part of ramps.parts(TENTH)) figures.push(await ramps.run(part, SEED))
+  return ramps.rows(figures, TENTH)
+}
