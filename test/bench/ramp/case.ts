@@ -28,7 +28,7 @@ export interface Asked {
   readonly limit: number
   /** The direction of the limit; at most is usual. */
   readonly atLeast?: boolean
-  readonly unit: 'share' | 'requests' | 'units' | 's' | 'min' | 'µs' | 'x' | 'errors'
+  readonly unit: 'share' | 'requests' | 'units' | 's' | 'min' | 'x' | 'errors'
 }
 
 /** The share of ramps for which something holds. */
@@ -77,7 +77,6 @@ export function say(value: number, unit: Asked['unit']): string {
       return `${Number(value.toPrecision(3))}×`
     case 's':
     case 'min':
-    case 'µs':
       return `${Number(value.toPrecision(3))} ${unit}`
     case 'errors':
     case 'requests':

@@ -1,7 +1,6 @@
 import { chance } from '@rampart/server/testing'
 import type { Proof } from '../../soak/proof.ts'
 import type { Case, Sample } from './case.ts'
-import { COSTS } from './cases/costs.ts'
 import { HARM } from './cases/harm.ts'
 import { HEALTHY } from './cases/healthy.ts'
 import { OTHERS } from './cases/others.ts'
@@ -16,7 +15,7 @@ interface Figures {
   readonly samples: readonly Sample[]
 }
 
-const GOALS: readonly Case[] = [...HEALTHY, ...HARM, ...VALUES, ...OTHERS, ...COSTS]
+const GOALS: readonly Case[] = [...HEALTHY, ...HARM, ...VALUES, ...OTHERS]
 const CASES: readonly Case[] = [...GOALS, ...RIVALS]
 
 /** The goals of ramps and guards, from simulated ramps that the product's own detector judges. */

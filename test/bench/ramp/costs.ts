@@ -1,35 +1,34 @@
 import { judge, NOON, ramp } from '@rampart/server/testing'
-import { type Case, medianRow, NEVER } from '../case.ts'
+import type { Row } from '../row.ts'
 
 /*
  * What a look costs: row 17 of the goals. A ramp with five guards, after ten minutes at each of 1, 10 and 50%, in ticks of five seconds of which
- * every one is still stored by itself.
+ * every one is still stored by itself. A time says something of the machine too: it is told, and gates nothing.
  */
 
 const GUARDS = ['a_error', 'b_error', 'c_error', 'd_error', 'e_error']
 const TICK_MS = 5_000
 const TICKS_PER_STEP = 120
-/** A look of one time is a look that was interrupted, or not. */
-const LOOKS = 200
+const LOOKS = 500
+const LIMIT_US = 20
 
-const goal = '17 a look, for each of five guards, after half an hour: median'
-
-export const COSTS: readonly Case[] = [
-  {
-    name: goal,
-    ramps: 10,
-    one: () => {
-      const { at, rows } = halfAnHour()
-      const times = Array.from({ length: LOOKS }, () => {
-        const start = performance.now()
-        judge(at, rows)
-        return ((performance.now() - start) * 1_000) / GUARDS.length
-      })
-      return [times.toSorted((a, b) => a - b)[LOOKS >> 1] ?? NEVER]
+export function costs(): readonly Row[] {
+  const { at, rows } = halfAnHour()
+  const times = Array.from({ length: LOOKS }, () => {
+    const start = performance.now()
+    judge(at, rows)
+    return ((performance.now() - start) * 1_000) / GUARDS.length
+  })
+  const median = times.toSorted((a, b) => a - b)[LOOKS >> 1] ?? Number.POSITIVE_INFINITY
+  return [
+    {
+      goal: '17 a look, for each of five guards, after half an hour: median',
+      measured: `${median.toFixed(1)} µs`,
+      limit: `≤ ${LIMIT_US} µs`,
+      ok: median <= LIMIT_US,
     },
-    rows: (samples, rule) => [medianRow(samples, ([us = NEVER]) => us, { goal, limit: 20, unit: 'µs' }, rule)],
-  },
-]
+  ]
+}
 
 function halfAnHour() {
   const percents = [1, 10, 50]
