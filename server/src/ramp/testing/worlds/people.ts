@@ -139,7 +139,9 @@ export function failing(of: People, how: Failing, random: () => number, people?:
         if (late === undefined) report(counts, metric, { person, at, isTreatment })
         else {
           const then = tick + (late.always === true ? late.ticks : Math.floor(random() * (late.ticks + 1)))
-          ;(reports[then] ??= []).push({ person, metric })
+          const due = reports[then] ?? []
+          reports[then] = due
+          due.push({ person, metric })
         }
       }
       for (const { person, metric } of reports[tick] ?? []) {
@@ -206,7 +208,8 @@ export function buying(
     frozen: [{ guard: 'spent', at: 0, values: 1_000, from: 'before', amounts: { scale: 60, cap } }],
     play: ({ percent, seq, tick, counts }) => {
       let nT = 0
-      const closing = (open[tick + window] ??= [])
+      const closing: number[] = []
+      open[tick + window] = closing
       for (let n = 0; n < of.visitsPerTick; n += 1) {
         const person = Math.floor(random() * of.size)
         const isTreatment = (place[person] ?? 0) < percent
