@@ -85,7 +85,7 @@ export function judge(ramp: StoredRamp, rows: readonly FoldedRow[], outside: Out
  */
 export function assess(
   ramp: StoredRamp,
-  rows: readonly TickRow[],
+  rows: readonly FoldedRow[],
   outside: Outside = nothingOutside,
 ): { readonly guards: readonly Standing[]; readonly isSplitBroken: boolean } {
   const cells = cellsOf(ramp, rows)
