@@ -8,7 +8,11 @@ import { sendShoppers } from './shoppers.ts'
 const port = Number(process.env['PORT'] ?? 4281)
 const perSecond = Number(process.env['SHOPPERS_PER_SECOND'] ?? 800)
 
-const flags = createClient({ application: { name: 'example-shop', version: '1.0.0' } })
+// outcomes every second and not every half a minute: people wait for them, and a ramp refuses a metric that nobody has sent
+const flags = createClient({
+  application: { name: 'example-shop', version: '1.0.0' },
+  metrics: { flushInterval: 1_000 },
+})
 await flags.ready()
 
 const shop = createShop(flags, Math.random)
@@ -29,10 +33,6 @@ const pages = createPages({
 const server = serve({ fetch: pages.fetch, port, hostname: '127.0.0.1' }, ({ port }) =>
   console.log(`shop http://127.0.0.1:${port}`),
 )
-
-// the first outcomes at once and not with the first regular report: a ramp refuses a metric that nobody has sent
-const FIRST_OUTCOMES_MS = 500
-setTimeout(() => void flags.flush(), FIRST_OUTCOMES_MS).unref()
 
 server.on('error', (error) => {
   console.error(`shop: ${error.message}`)

@@ -16,7 +16,7 @@ async function paceOf(served: Readonly<Record<number, number>>): Promise<number 
   }))
   const store = {
     served: async (_: unknown, __: unknown, { from, to }: { readonly from: number; readonly to: number }) =>
-      rows.filter(({ start }) => start >= from && start < to),
+      rows.filter(({ start }) => start >= from && start <= to),
     measured: async () => [],
   }
   return (await knownBefore(store, PLACE, ramp().plan, NOON)).pace?.perMinute
@@ -30,8 +30,8 @@ test('a flag that was first asked for ten minutes ago has the traffic of these, 
   expect(await paceOf({ 10: 600, 5: 600 })).toBe(120)
 })
 
-test('less than a minute tells of a minute', async () => {
-  expect(await paceOf({ 0.5: 400 })).toBe(400)
+test('a moment tells of ten seconds', async () => {
+  expect(await paceOf({ 0: 400 })).toBe(2_400)
 })
 
 test('a flag that nobody asked for has none', async () => {

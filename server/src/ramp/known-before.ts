@@ -62,7 +62,7 @@ async function paceOf(
   now: number,
 ): Promise<Pace | null> {
   const from = startOf(now - PACE_MS, FINEST.widthMs)
-  const rows = await store.served(ref, ref.flag, { from: from - PACE_MS, to: now, stepMs: MINUTE })
+  const rows = await store.served(ref, ref.flag, { from: from - PACE_MS, to: now, stepMs: FINEST.widthMs })
   const inTime = rows.filter(({ start }) => start >= from)
   const evaluations = inTime.reduce((sum, { n }) => sum + n, 0)
   if (evaluations === 0) return null
@@ -76,5 +76,5 @@ async function paceOf(
       return [metric, Math.min(1, n / evaluations)] as const
     }),
   )
-  return { perMinute: (evaluations / Math.max(MINUTE, span)) * MINUTE, rates: Object.fromEntries(rates) }
+  return { perMinute: (evaluations / Math.max(FINEST.widthMs, span)) * MINUTE, rates: Object.fromEntries(rates) }
 }
