@@ -70,7 +70,7 @@ function Guard({ evidence, to }: { readonly evidence: Evidence; readonly to: str
             <span aria-hidden="true">{look.mark}</span> {look.word}
           </span>
         </td>
-        <td data-label="Of harm" className={styles['evidence']}>
+        <td data-label="Evidence" className={styles['evidence']}>
           <EvidenceMeter evidence={evidence} />
         </td>
       </tr>
