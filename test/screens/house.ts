@@ -20,17 +20,17 @@ export async function openHouse(): Promise<House> {
   }
   try {
     const demo = await startDemo()
-    opened.push(demo.close)
+    opened.push(() => demo.close())
     const bare = await startServer()
-    opened.push(bare.close)
+    opened.push(() => bare.close())
     const seeded = await seed(demo)
-    opened.push(seeded.stop)
+    opened.push(() => seeded.stop())
     const key = await demo.api.createSdkKey({ ...inEnvironment, body: { kind: 'client', name: 'Web shop, pages' } })
     const shop = await startShop({ url: demo.url, key: demo.serverKey, clientKey: key.body.secret, perSecond: 20 })
-    opened.push(shop.close)
+    opened.push(() => shop.close())
     await rampsSettle(demo, seeded)
     const { url, api, signInUrl } = demo
-    return { url, api, signInUrl, ramps: seeded.ramps, shopUrl: shop.url, bare, leave: demo.kill, close }
+    return { url, api, signInUrl, ramps: seeded.ramps, shopUrl: shop.url, bare, leave: () => demo.kill(), close }
   } catch (error) {
     await close()
     throw error
