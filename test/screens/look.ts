@@ -15,7 +15,7 @@ export async function look(page: Page, picture: (width: number, theme: string) =
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: HEIGHTS[width] })
       await atRest(page)
-      const found = [...(await tooWide(page)), ...(await barriers(page))]
+      const found = [...(await tooWide(page)), ...(await barriers(page, theme))]
       findings.push(...found.map((words) => `${width} px, ${theme}: ${words}`))
       // the window as high as the page: what sticks to its edges is in the picture once
       const height = await page.evaluate(() => document.documentElement.scrollHeight)
@@ -40,9 +40,11 @@ async function tooWide(page: Page): Promise<string[]> {
   return width > room ? [`the page is ${width - room} px wider than the window`] : []
 }
 
-async function barriers(page: Page): Promise<string[]> {
+async function barriers(page: Page, theme: (typeof THEMES)[number]): Promise<string[]> {
   // no frame of another origin is on any page, so axe needs no second page to put its results together
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
+  // what was right in the light is right in the dark, but for its colours
+  if (theme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block'])
   const { violations } = await axe.analyze()
   return violations.map(
     ({ id, help, nodes }) =>
