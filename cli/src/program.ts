@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEnv } from './commands/env.ts'
 import { addEval } from './commands/eval.ts'
 import { addFlags } from './commands/flags.ts'
+import { addGuard } from './commands/guard.ts'
 import { addHelp } from './commands/help.ts'
 import { addKill } from './commands/kill.ts'
 import { addMetrics } from './commands/metrics.ts'
@@ -64,6 +65,7 @@ export function createProgram({ world, keepSecret, finish }: ProgramOptions): Co
   addKill(program, act)
   addRamp(program, act)
   addPlan(program, { act, actHere })
+  addGuard(program, act)
   addMetrics(program, act)
   addSegments(program, act)
   addAudit(program, act)

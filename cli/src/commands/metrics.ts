@@ -3,12 +3,13 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.ts'
 import { table } from '../output/layout.ts'
 import { plain } from '../output/plain.ts'
+import { sayTotals } from '../output/totals.ts'
 import { type PushOptions, pushedFigures } from '../pushed-figures.ts'
-import type { Session } from '../session.ts'
+import { durationFlag, type Session } from '../session.ts'
 import { type Act, answer, examples } from './command.ts'
 import { findRamp } from './find-ramp.ts'
 
-/** `rampart metrics …`: the metric catalogue, metric sources, and figures that are pushed. */
+/** `rampart metrics …`: the metric catalogue, metric sources, what was reported, and figures that are pushed. */
 export function addMetrics(program: Command, act: Act): void {
   const metrics = program
     .command('metrics')
@@ -31,6 +32,18 @@ export function addMetrics(program: Command, act: Act): void {
     .description('Places that guards read figures from')
     .addHelpText('before', examples('metrics sources -p demo', 'metrics sources -p demo --json'))
     .action(act(sources))
+  metrics
+    .command('query <name>')
+    .description('What SDKs reported of a metric over time, of everybody together')
+    .addHelpText(
+      'before',
+      examples(
+        'metrics query checkout_error -p demo -e production',
+        'metrics query checkout_ms -p demo -e production --since 1d --json',
+      ),
+    )
+    .option('--since <time>', 'how far back, at most 24d', '1h')
+    .action(act(query))
   metrics
     .command('push <name> [value]')
     .description('Push figures of one window to a ramp. The same window again adds nothing')
@@ -73,6 +86,17 @@ async function sources(session: Session): Promise<ExitCode> {
   ])
   const lines = rows.length === 0 ? ['No metric sources.'] : [session.voice.paint.dim(head), ...rows]
   return answer(session, { items: body.items }, lines)
+}
+
+async function query(session: Session, metric: string, options: { readonly since: string }): Promise<ExitCode> {
+  const params = { project: session.project(), environment: session.environment(), metric }
+  const to = session.connection.now()
+  const range = {
+    from: new Date(to - durationFlag('--since', options.since)).toISOString(),
+    to: new Date(to).toISOString(),
+  }
+  const { body } = await session.connection.ask((api, signal) => api.getMetricTotals({ params, query: range, signal }))
+  return answer(session, { metric, ...body }, sayTotals(body, session.voice.paint))
 }
 
 async function push(

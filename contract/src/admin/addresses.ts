@@ -91,6 +91,12 @@ export const addresses = {
   startRamp: to('POST', `${CONFIG}/ramps`, 'ramp', 'Start a ramp'),
   getRamp: to('GET', `${PROJECT}/ramps/:id`, 'read', 'A ramp; `wait` makes it a long poll'),
   getRampTicks: to('GET', `${PROJECT}/ramps/:id/ticks`, 'read', 'What a ramp counted over time, and what it published'),
+  checkGuard: to(
+    'GET',
+    `${PROJECT}/ramps/:id/check`,
+    'read',
+    'What a guard says now of what a ramp has counted lately',
+  ),
   advanceRamp: to('POST', `${PROJECT}/ramps/:id/advance`, 'ramp', 'Go to the next step, or to one that is named'),
   pauseRamp: to('POST', `${PROJECT}/ramps/:id/pause`, 'ramp', 'Stop advancing; the guards go on watching'),
   resumeRamp: to('POST', `${PROJECT}/ramps/:id/resume`, 'ramp', 'Go on after a pause or a latched hold'),

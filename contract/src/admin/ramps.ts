@@ -233,6 +233,12 @@ export const rampsQuery = listQuery.extend({
 /** `wait`: answer when the ramp changes from `version` (default: from what it is now), ends, or the time is over. */
 export const rampQuery = z.object({ wait: waitQuery(60_000).optional(), version: wholeNumber(z.int()).optional() })
 
+/** `guard` as people write it, of a metric that the ramp watches; `window`: how far back, by default over the whole ramp. */
+export const checkQuery = z.object({
+  guard: z.string().min(1).max(300),
+  window: waitQuery(90 * 86_400_000).optional(),
+})
+
 export const rampPage = page(ramp)
 export const rampChanged = changed(ramp)
 export const attended = duration

@@ -53,6 +53,15 @@ export function mountRamps(app: App, ramps: RampService): void {
 
   mount(app, 'getRampTicks', async ({ params }) => ({ body: await ramps.ticks(params) }), { place })
 
+  mount(
+    app,
+    'checkGuard',
+    async ({ params, query: { guard, window } }) => ({
+      body: await ramps.check(params, { guard, windowMs: window ?? null }),
+    }),
+    { place },
+  )
+
   const steer = async (
     params: { project: string; id: string },
     wish: Wish,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Ramp, RampTicks } from '@rampart/contract/admin'
+import type { Evidence, Ramp, RampTicks } from '@rampart/contract/admin'
 import type { Id, Key, Percent } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { type Recorded, recorded, untilCommitted } from '../audit/changed.ts'
@@ -9,6 +9,8 @@ import type { ConfigPlace } from '../flags/lookup.ts'
 import { randomText } from '../keys/secrets.ts'
 import type { Asker, EnvironmentRef, RampRow, Store } from '../store/store.ts'
 import type { StartBody, StartOptions } from './admission.ts'
+import { type Check, checkGuard } from './check.ts'
+import { figuresOf } from './figures.ts'
 import { type Present, type PresentOptions, presentOf } from './present.ts'
 import { recordPublish } from './record.ts'
 import { knownOf } from './respond.ts'
@@ -52,6 +54,8 @@ export interface RampService {
   wait(place: RampPlace, poll: LongPoll): Promise<Ramp>
   /** What was counted, tick by tick. */
   ticks(place: RampPlace): Promise<RampTicks>
+  /** What a guard would say now. */
+  check(place: RampPlace, check: Check): Promise<Evidence>
   list(query: RampsQuery): Promise<{ readonly items: readonly Ramp[]; readonly next: string | null }>
   steer(place: RampPlace, wish: Wish, asker: Asker): Promise<RampChange>
   /** Where a ramp is, for asking whether somebody may see or steer it. */
@@ -120,6 +124,13 @@ export function createRampService(options: RampServiceOptions): RampService {
     async ticks(place) {
       const { ramp } = await require(place)
       return ticksOf(ramp, await store.ticks(ramp.id))
+    },
+
+    async check(place, check) {
+      const { ramp } = await require(place)
+      const now = clock.now()
+      const [rows, figures] = await Promise.all([store.ticks(ramp.id), figuresOf(store, ramp)])
+      return checkGuard(ramp, check, { rows, figures, now })
     },
 
     async list({ limit, ...query }) {

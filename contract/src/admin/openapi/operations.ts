@@ -169,6 +169,12 @@ export const operations: { readonly [N in RouteName]: Operation } = {
       'With `wait=60s` it answers when the ramp changes from `version` (or from what it is now), when it has ended, or when the time is over.',
   },
   getRampTicks: { tag: 'Ramps' },
+  checkGuard: {
+    tag: 'Ramps',
+    problems: ['unknown_metric'],
+    description:
+      'Judges `guard`, such as `checkout_error<=1.5x`, on what was counted in the last `window=10m`, or in the whole ramp. Nothing follows from it.',
+  },
   advanceRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },
   pauseRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },
   resumeRamp: { tag: 'Ramps', problems: ['ramp_ended', ...CONFLICT] },

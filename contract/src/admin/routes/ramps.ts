@@ -45,6 +45,11 @@ export const rampRoutes = {
     query: none,
     response: ramps.rampTicks,
   }),
+  checkGuard: reads('checkGuard', {
+    params: ofRamp,
+    query: ramps.checkQuery,
+    response: ramps.evidence,
+  }),
   advanceRamp: sends('advanceRamp', {
     params: ofRamp,
     query: none,
