@@ -2,8 +2,9 @@
  * What simulations and benchmarks outside this package are made of: worlds of ramps, judged by the product's own detector. No part
  * of the server imports it.
  */
+export { foldRows } from './ramp/fold.ts'
 export { type Frozen, freeze } from './ramp/frozen.ts'
-export { judge } from './ramp/judge.ts'
+export { assess, judge } from './ramp/judge.ts'
 export { CLEAR_AT, clearEvidence } from './ramp/stats/clear.ts'
 export { binomial, chance } from './ramp/testing/chance.ts'
 export { NOON, plan, ramp } from './ramp/testing/makers.ts'

@@ -1,33 +1,36 @@
-import { judge, NOON, ramp } from '@rampart/server/testing'
+import { assess, foldRows, judge, NOON, ramp } from '@rampart/server/testing'
 import type { Row } from '../row.ts'
 
 /*
- * What a look costs: row 17 of the goals. A ramp with five guards, after ten minutes at each of 1, 10 and 50%, in ticks of five seconds of which
- * every one is still stored by itself. A time says something of the machine too: it is told, and gates nothing.
+ * What a look costs: row 17 of the goals. A ramp with five guards, after ten minutes at each of 1, 10 and 50%, in ticks of five seconds, as the
+ * driver remembers them: the last half minute by itself, everything before put together. A time says something of the machine too: it is
+ * told, and gates nothing.
  */
 
 const GUARDS = ['a_error', 'b_error', 'c_error', 'd_error', 'e_error']
 const TICK_MS = 5_000
 const TICKS_PER_STEP = 120
+/** Ticks that may still take something. */
+const OPEN_TICKS = 6
 const LOOKS = 500
 const LIMIT_US = 20
 
 export function costs(): readonly Row[] {
   const { at, rows } = halfAnHour()
+  return [
+    cost('17 a look, for each of five guards, after half an hour: the tests, median', () => assess(at, rows)),
+    cost('17 the same with the figures, intervals and words that are shown: median', () => judge(at, rows)),
+  ]
+}
+
+function cost(goal: string, look: () => unknown): Row {
   const times = Array.from({ length: LOOKS }, () => {
     const start = performance.now()
-    judge(at, rows)
+    look()
     return ((performance.now() - start) * 1_000) / GUARDS.length
   })
   const median = times.toSorted((a, b) => a - b)[LOOKS >> 1] ?? Number.POSITIVE_INFINITY
-  return [
-    {
-      goal: '17 a look, for each of five guards, after half an hour: median',
-      measured: `${median.toFixed(1)} µs`,
-      limit: `≤ ${LIMIT_US} µs`,
-      ok: median <= LIMIT_US,
-    },
-  ]
+  return { goal, measured: `${median.toFixed(1)} µs`, limit: `≤ ${LIMIT_US} µs`, ok: median <= LIMIT_US }
 }
 
 function halfAnHour() {
@@ -44,5 +47,8 @@ function halfAnHour() {
       return [...met, ...GUARDS.map((guard) => count(guard, n % 3 === 0 ? 1 : 0, 5))]
     }).flat(),
   )
-  return { at: ramp({ guards: GUARDS }, { seq: 3, step: 3, publishes, tickMs: TICK_MS }), rows }
+  const at = ramp({ guards: GUARDS }, { seq: 3, step: 3, publishes, tickMs: TICK_MS })
+  const openFrom = startOf(percents.length) - OPEN_TICKS * TICK_MS
+  const closed = rows.filter(({ tick }) => tick < openFrom)
+  return { at, rows: [...foldRows(at, closed), ...rows.filter(({ tick }) => tick >= openFrom)] }
 }

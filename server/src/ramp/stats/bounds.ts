@@ -1,5 +1,5 @@
-import { absorb, logEvidence, logEvidenceOf, startMixture } from './mixture.ts'
-import { FALLS, logRatio, RATIOS, type Stratum } from './relative.ts'
+import { logEvidence, logEvidenceOf } from './mixture.ts'
+import { FALLS, RATIOS, relativeEvidence, type Stratum } from './relative.ts'
 
 /** Neighbouring ratios that are asked about differ by a fiftieth. */
 const STEP = 1.02
@@ -69,7 +69,10 @@ function lastTrue(holds: (k: number) => boolean, n: number): number | null {
 
 /** Whether the whole mixture refutes a ratio: in at least one interval it lay beyond it. */
 function ofGuard(strata: readonly Stratum[], asked: Asked, ratio: number, alternatives: readonly number[]): boolean {
-  return logEvidence(against(strata, asked.weights, ratio, alternatives)) >= Math.log(1 / asked.alpha)
+  return (
+    logEvidence(relativeEvidence(strata, { weights: asked.weights, limit: ratio, alternatives })) >=
+    Math.log(1 / asked.alpha)
+  )
 }
 
 /** Whether the copy that is shown refutes it, at its own part of alpha. */
@@ -77,23 +80,5 @@ function ofCopy(strata: readonly Stratum[], asked: Asked, ratio: number, alterna
   const { alpha, weights, copy } = asked
   const shown = strata.filter((s) => s.started > copy).map((s) => ({ ...s, started: 1 }))
   const needed = Math.log(1 / alpha) - Math.log(weights[copy] ?? 1)
-  return logEvidenceOf(against(shown, [1], ratio, alternatives), 0) >= needed
-}
-
-/** The evidence that the ratio is not `ratio` but one of its multiples, in every interval. */
-function against(
-  strata: readonly Stratum[],
-  weights: readonly number[],
-  ratio: number,
-  alternatives: readonly number[],
-): ReturnType<typeof startMixture> {
-  return strata.reduce(
-    (mixture, s) =>
-      absorb(
-        mixture,
-        s.started,
-        alternatives.map((multiple) => logRatio(s, ratio * multiple, ratio)),
-      ),
-    startMixture(weights, alternatives.length),
-  )
+  return logEvidenceOf(relativeEvidence(shown, { weights: [1], limit: ratio, alternatives }), 0) >= needed
 }

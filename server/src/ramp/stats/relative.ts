@@ -38,9 +38,10 @@ export interface Odds {
  */
 export function oddsOf(share: number, limit: number, alternatives = RATIOS): Odds {
   const compares = share > 0 && share < 1
+  const atLimit = compares ? Math.log1p(share * (limit - 1)) : 0
   return {
     gain: alternatives.map((ratio) => (compares ? Math.log(ratio) : 0)),
-    cost: alternatives.map((ratio) => (compares ? spread(share, limit * ratio, limit) : 0)),
+    cost: alternatives.map((ratio) => (compares ? Math.log1p(share * (limit * ratio - 1)) - atLimit : 0)),
   }
 }
 
