@@ -124,8 +124,9 @@ async function createWorld({
   function behind(): readonly string[] {
     return clients
       .filter((client) => {
-        const wanted = history.at(history.latest, client.audience)
-        return !client.isWell || client.held === undefined || momentOf(client.held, ASKING).content !== wanted?.content
+        const { held, audience, isWell } = client
+        if (!isWell || held === undefined || held.revision > history.latest) return true
+        return momentOf(held, ASKING).content !== history.at(history.latest, audience)?.content
       })
       .map(({ name, held }) => `${name} at ${held?.revision ?? 'nothing'} of ${history.latest}`)
   }
