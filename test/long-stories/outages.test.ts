@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../support/demo.ts'
 import { answerOf } from '../support/faulty-proxy.ts'
-import { expectBridged, type Outage, type OutageReport, outage } from '../support/outage.ts'
+import { expectBridged, type Outage, type OutageReport, outage, sayFigures } from '../support/outage.ts'
 
 /*
  * Every way to be away that docs/reliability.md has a row for, to real processes over real sockets. They run at the same time, since most
@@ -78,11 +78,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  // what docs/reliability.md has in its table
-  for (const [words, report] of reports) {
-    const { noticedAfterMs, wellAfterMs } = await report
-    console.info(`${words}: noticed after ${noticedAfterMs} ms, well ${wellAfterMs} ms after its end`)
-  }
+  await sayFigures(reports)
   await demo.close()
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { type Demo, startDemo } from '../support/demo.ts'
 import { answerOf } from '../support/faulty-proxy.ts'
-import { expectBridged, type Outage, type OutageReport, outage } from '../support/outage.ts'
+import { expectBridged, type Outage, type OutageReport, outage, sayFigures } from '../support/outage.ts'
 
 /*
  * Three ways to be away that are over soon; test/long-stories/outages.test.ts has the others.
@@ -25,7 +25,10 @@ beforeAll(async () => {
     reports.set(words, outage(demo, `flag-${i}`, what))
 })
 
-afterAll(() => demo.close())
+afterAll(async () => {
+  await sayFigures(reports)
+  await demo.close()
+})
 
 test.each(Object.keys(OUTAGES))(
   'while %s the last known values are served, and nobody is told twice',

@@ -15,7 +15,7 @@ export interface Outage {
   end?(proxy: FaultyProxy): Promise<void>
   /** How a client asks; default is a stream. */
   readonly transport?: { readonly poll: number }
-  /** How long until a client says that something is wrong, at most, in milliseconds; null when nothing is to be said. Default 10,000. */
+  /** How long until a client says that something is wrong, at most, in milliseconds; null when nothing is to be said. Default 30,000. */
   readonly noticedMs?: number | null
   /** How long until everything is well again, at most. Default 40,000. */
   readonly wellMs?: number
@@ -59,7 +59,7 @@ const A_MOMENT_MS = 5_000
  */
 export async function outage(demo: Demo, name: string, what: Outage): Promise<OutageReport> {
   const { begin, end = (proxy) => proxy.set({ kind: 'none' }) } = what
-  const { noticedMs = 10_000, wellMs = 40_000 } = what
+  const { noticedMs = 30_000, wellMs = 40_000 } = what
   const proxy = await startFaultyProxy(demo.url)
   const ofFlag = { params: { project: PROJECT, environment: ENVIRONMENT, flag: name } }
   await demo.api.createFlag({ ...inProject, body: { key: name } })
@@ -218,4 +218,12 @@ export function expectBridged(report: OutageReport | undefined, level: 'warn' | 
     noticedAfterMs: expect.any(Number),
     wellAfterMs: expect.any(Number),
   })
+}
+
+/** Prints what docs/reliability.md has in its table. */
+export async function sayFigures(reports: ReadonlyMap<string, Promise<OutageReport>>): Promise<void> {
+  for (const [words, report] of reports) {
+    const { noticedAfterMs, wellAfterMs } = await report
+    console.info(`${words}: noticed after ${noticedAfterMs} ms, well ${wellAfterMs} ms after its end`)
+  }
 }
