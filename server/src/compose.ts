@@ -39,6 +39,8 @@ import { createMetricDefinitions } from './sources/definitions.ts'
 import { createPushing } from './sources/push.ts'
 import { createMetricSources } from './sources/service.ts'
 import { createStartCheck } from './sources/start-check.ts'
+import { type BackedUp, backUp, type Restored, restore } from './store/sqlite/backup.ts'
+import { prepareFolder } from './store/sqlite/file.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -68,6 +70,7 @@ export interface Outside {
 /** The package's own folder, whether this runs from its sources or from its bundle. */
 const PACKAGE = new URL('..', import.meta.url)
 const DATABASE = 'rampart.db'
+const MIGRATIONS = fileURLToPath(new URL('migrations/sqlite', PACKAGE))
 const USAGE_MS = 30_000
 const SWEEP_MS = 3_600_000
 
@@ -190,10 +193,21 @@ export async function printableSignInUrl(config: Config): Promise<string> {
   }
 }
 
+/** Copies the database into one file, also while a server runs on it. */
+export function backUpTo(config: Config, to: string): BackedUp {
+  return backUp(join(config.dataFolder, DATABASE), to)
+}
+
+/** Puts a backup in the place of the database. No server may run on it. */
+export function restoreFrom(config: Config, from: string, clock: Clock = systemClock): Promise<Restored> {
+  prepareFolder(config.dataFolder)
+  return restore({ file: join(config.dataFolder, DATABASE), from, migrationsFolder: MIGRATIONS, now: clock.now() })
+}
+
 function openStore({ dataFolder }: Config, log: Logger): Promise<Store> {
   return openSqliteStore({
     file: join(dataFolder, DATABASE),
-    migrationsFolder: fileURLToPath(new URL('migrations/sqlite', PACKAGE)),
+    migrationsFolder: MIGRATIONS,
     report: (error) => log.error({ err: error }, 'a listener of the store failed'),
   })
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type AdminClient, createAdminClient } from '@rampart/contract/admin'
 import { describedFetch } from './described.ts'
 import { root } from './imports.ts'
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly env?: Record<string, string>
   /** Data that are there already, and stay. Without, the server gets a folder of its own, which goes with it. */
   readonly folder?: string
+  /** No file that the server writes may become larger: what a full disk is to it, caused for real. */
+  readonly largestFileKiB?: number
   /** Hears everything the server writes to its output and its errors, which are shown otherwise. */
   readonly hear?: (text: string) => void
 }
@@ -45,7 +48,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
   async function start(): Promise<Bootstrap> {
     rmSync(bootstrapFile, { force: true })
-    child = spawn(process.execPath, ['server/dist/main.js'], {
+    const [program, args] = command(options.largestFileKiB)
+    child = spawn(program, args, {
       cwd: root,
       stdio: options.hear === undefined ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       env: {
@@ -89,6 +93,23 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** `ulimit -f` counts blocks of 512 bytes (POSIX). */
+function command(largestFileKiB: number | undefined): readonly [program: string, args: readonly string[]] {
+  const server = [process.execPath, 'server/dist/main.js'] as const
+  if (largestFileKiB === undefined) return [server[0], [server[1]]]
+  return ['/bin/sh', ['-c', `ulimit -f ${2 * largestFileKiB}; exec "$0" "$1"`, ...server]]
+}
+
+/** One command of the built server, on the data of a folder; resolves when it has ended. */
+export function runServerCommand(folder: string, ...args: readonly string[]): Promise<Finished> {
+  const child = spawn(process.execPath, ['server/dist/main.js', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', RAMPART_DATA: folder },
+  })
+  return running(child).finished
 }
 
 export interface RunningShop {
@@ -167,6 +188,10 @@ export function startCli(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', CI: 'true', RAMPART_URL: server.url, RAMPART_TOKEN: server.adminToken },
   })
+  return running(child)
+}
+
+function running(child: ChildProcessByStdio<null, Readable, Readable>): RunningCli {
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

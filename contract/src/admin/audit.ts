@@ -7,6 +7,7 @@ export const auditActions = [
   'project.created',
   'environment.created',
   'environment.edited',
+  'environment.restored',
   'flag.created',
   'flag.edited',
   'flag.archived',

@@ -1,6 +1,7 @@
 import { type Problem, problems } from '@rampart/contract/errors'
 import { HTTPException } from 'hono/http-exception'
 import { AppError } from '../app-error.ts'
+import { StoreTrouble } from '../store/engine.ts'
 import type { App, AppContext } from './app-env.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -13,6 +14,7 @@ export function handleErrors(app: App): void {
 /** The answer to an error: expected ones as they are, all others logged and answered as `internal`. */
 export function answer(c: AppContext, error: unknown): Response {
   const expected = asExpected(error)
+  if (error instanceof StoreTrouble) c.var.log.error({ err: error }, error.message)
   if (expected === undefined) c.var.log.error({ err: error }, 'a request failed')
   return respond(
     c,
@@ -40,8 +42,13 @@ function respond(c: AppContext, { code, message, extras }: AppError): Response {
   return c.body(JSON.stringify(problem), status, Object.fromEntries(headers))
 }
 
+/** Disks are made room on by people. */
+const TROUBLE_AGAIN_MS = 10_000
+
 function asExpected(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
+  if (error instanceof StoreTrouble)
+    return new AppError('overloaded', error.message, { retryAfterMs: TROUBLE_AGAIN_MS })
   // hono refuses a path that does not decode
   if (error instanceof HTTPException && error.status === 400) return new AppError('malformed', error.message)
   return undefined

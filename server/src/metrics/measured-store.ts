@@ -1,3 +1,4 @@
+import { StoreTrouble } from '../store/engine.ts'
 import type { Commit, CountsCommit, DeliveryOutcome, Store } from '../store/store.ts'
 import type { Metrics } from './registry.ts'
 
@@ -45,6 +46,9 @@ async function time<T>(metrics: Metrics, command: string, work: () => Promise<T>
   const startedAt = performance.now()
   try {
     return await work()
+  } catch (error) {
+    if (error instanceof StoreTrouble) metrics.storeFailed(error.trouble)
+    throw error
   } finally {
     metrics.storeAnswered(command, (performance.now() - startedAt) / 1000)
   }

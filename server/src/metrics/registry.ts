@@ -5,6 +5,8 @@ import type { Observed } from './observed.ts'
 export interface Metrics {
   answered(request: AnsweredRequest): void
   storeAnswered(command: string, seconds: number): void
+  /** A command failed because of the database itself. */
+  storeFailed(trouble: string): void
   evaluated(place: FlagPlace, n: number): void
   ingested(outcome: 'added' | 'duplicate'): void
   /** What SDKs sent and the server could not take. */
@@ -58,6 +60,9 @@ export function createMetrics(version: string, observe: () => Promise<Observed>)
     labels: ['command'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
   })
+  const storeFailures = make.counter('rampart_db_errors_total', 'Commands that failed because of the database itself', [
+    'trouble',
+  ])
   const propagation = make.histogram('rampart_propagation_seconds', 'From a commit until an SDK instance held it', {
     labels: [],
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
@@ -80,6 +85,7 @@ export function createMetrics(version: string, observe: () => Promise<Observed>)
   return {
     answered: ({ method, route, status, seconds }) => durations.observe({ method, route, status }, seconds),
     storeAnswered: (command, seconds) => storeSeconds.observe({ command }, seconds),
+    storeFailed: (trouble) => storeFailures.inc({ trouble }),
     evaluated({ project, environment, flag, variation }, n) {
       const key = `${project}/${environment}/${flag}/${variation}`
       const told = evaluated.has(key) || evaluated.size < MOST_EVALUATED

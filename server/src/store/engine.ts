@@ -34,3 +34,25 @@ export interface Engine {
   isTaken(error: unknown): boolean
   close(): Promise<void>
 }
+
+/** What can be wrong with a database that worked when it was opened. */
+export type Trouble = 'full' | 'read_only' | 'damaged' | 'locked' | 'unreadable'
+
+/** The database cannot be used now. Nothing was written; what was asked for may be asked for again. */
+export class StoreTrouble extends Error {
+  override readonly name = 'StoreTrouble'
+  readonly trouble: Trouble
+
+  constructor(trouble: Trouble, cause: unknown) {
+    super(SAYS[trouble], { cause })
+    this.trouble = trouble
+  }
+}
+
+const SAYS: Record<Trouble, string> = {
+  full: 'The database cannot be written, because its disk is full. Nothing was changed; what is there is still served.',
+  read_only: 'The database can only be read. Nothing was changed; what is there is still served.',
+  damaged: 'The database is damaged: an administrator has to restore a backup. Nothing was changed.',
+  locked: 'Another program holds the database. Nothing was changed.',
+  unreadable: 'The disk of the database cannot be read or written. Nothing was changed.',
+}

@@ -7,7 +7,16 @@ export const APPLICATION_ID = 0x52414d50
 /** Larger files are not read through at every start: at a few hundred MB a second that would delay it too long. */
 const CHECKED_UP_TO_BYTES = 256 * 1024 * 1024
 
-export type CannotOpenReason = 'no_access' | 'not_a_database' | 'foreign' | 'damaged' | 'newer' | 'migration'
+export type CannotOpenReason =
+  | 'no_access'
+  | 'not_a_database'
+  | 'foreign'
+  | 'damaged'
+  | 'newer'
+  | 'migration'
+  | 'full'
+  | 'taken'
+  | 'in_use'
 
 /** The database cannot be used. The message says in one sentence what is wrong and what to do. */
 export class CannotOpen extends Error {
@@ -23,12 +32,17 @@ export class CannotOpen extends Error {
 /** Creates the folder (mode 700) and the file (mode 600) when they are missing; nobody else may read secrets' hashes. */
 export function prepareFile(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    prepareFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
   } catch (error) {
     throw new CannotOpen('no_access', `${file} cannot be written: ${messageOf(error)}`, error)
   }
+}
+
+/** Creates a folder, mode 700, when it is missing. */
+export function prepareFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
 /** Opens one connection. What is acknowledged survives a power cut: the log is synced at every commit. */
@@ -66,7 +80,8 @@ export function inspect(connection: Database.Database, file: string): void {
   }
 }
 
-function unusable(file: string, error: unknown): unknown {
+/** What is wrong with a file in one sentence, when that is what an error says. */
+export function unusable(file: string, error: unknown): unknown {
   if (!(error instanceof SqliteError)) return error
   switch (error.code) {
     case 'SQLITE_NOTADB':
@@ -78,6 +93,9 @@ function unusable(file: string, error: unknown): unknown {
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
       return new CannotOpen('no_access', `${file} cannot be written: ${error.message}`, error)
+    case 'SQLITE_FULL':
+    case 'SQLITE_IOERR_WRITE':
+      return new CannotOpen('full', `${file} cannot be written: the disk is full. Nothing was lost`, error)
     default:
       return error.code.startsWith('SQLITE_CORRUPT') ? damaged(file, error) : error
   }

@@ -3,7 +3,7 @@ import { type Database, SqliteError } from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { assembleStore } from '../assemble.ts'
 import { sqliteKit } from '../columns.ts'
-import type { Db, Q } from '../engine.ts'
+import { type Db, type Q, StoreTrouble, type Trouble } from '../engine.ts'
 import type { Store } from '../store.ts'
 import { connect, inspect, prepareFile } from './file.ts'
 import { groupCommit } from './group-commit.ts'
@@ -49,8 +49,8 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
   const readDb = dbOver(reader)
   return assembleStore(
     {
-      read: (work) => reading(() => work(readDb)),
-      write: (work) => writing(() => work(writeDb)),
+      read: (work) => telling(() => reading(() => work(readDb))),
+      write: (work) => telling(() => writing(() => work(writeDb))),
       isTaken: (error) =>
         error instanceof SqliteError &&
         (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'),
@@ -64,6 +64,24 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
     },
     report,
   )
+}
+
+async function telling<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const trouble = error instanceof SqliteError ? troubleIn(error.code) : undefined
+    throw trouble === undefined ? error : new StoreTrouble(trouble, error)
+  }
+}
+
+/** By SQLite's result codes (sqlite.org/rescode.html). A write beyond the end of a disk or of a quota is an IOERR to it. */
+function troubleIn(code: string): Trouble | undefined {
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') return 'full'
+  if (code.startsWith('SQLITE_READONLY')) return 'read_only'
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'damaged'
+  if (code.startsWith('SQLITE_BUSY')) return 'locked'
+  return code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' ? 'unreadable' : undefined
 }
 
 function dbOver(connection: Database): Db {
