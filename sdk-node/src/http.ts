@@ -1,6 +1,8 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
+import { pipeline, type Readable } from 'node:stream'
+import { constants, createGunzip } from 'node:zlib'
 import { SDK } from './identity.ts'
 
 export interface Call {
@@ -79,7 +81,7 @@ function overSockets(): Http {
 
 function exchange(url: URL, call: Call, agent: http.Agent): Promise<Reply> {
   const { method, body, signal } = call
-  const options = { method, headers: headersOf(call), agent, signal }
+  const options = { method, headers: { 'accept-encoding': 'gzip', ...headersOf(call) }, agent, signal }
   return new Promise((resolve, reject) => {
     // Looked up at every call, so that tracing and mocks that an application puts there see these requests too.
     const request = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options)
@@ -107,6 +109,7 @@ function leaveBehind(socket: Socket, giveUp: (reason: Error) => void): void {
 function replyOf(message: IncomingMessage, url: URL, { onBytes }: Call): Reply {
   // An answer that breaks off is told by its reader; without this, one that nobody reads would be an uncaught error.
   message.on('error', ignore)
+  const body = unpacked(message)
   const header = (name: string): string | null => {
     const value = message.headers[name.toLowerCase()]
     return value === undefined ? null : String(value)
@@ -117,13 +120,20 @@ function replyOf(message: IncomingMessage, url: URL, { onBytes }: Call): Reply {
     url: url.href,
     redirected: false,
     headers: { get: header },
-    body: { getReader: () => heard(readerOf(message), onBytes) },
+    body: { getReader: () => heard(readerOf(body), onBytes) },
   }
 }
 
 function ignore(): void {}
 
-function readerOf(message: IncomingMessage): Reader {
+/** What has come so far is given out as it comes: a stream is compressed, too, and has no end to wait for. */
+function unpacked(message: IncomingMessage): Readable {
+  if (message.headers['content-encoding'] !== 'gzip') return message
+  const flush = constants.Z_SYNC_FLUSH
+  return pipeline(message, createGunzip({ flush, finishFlush: flush }), ignore)
+}
+
+function readerOf(message: Readable): Reader {
   const chunks: AsyncIterator<unknown> = message[Symbol.asyncIterator]()
   return {
     async read() {

@@ -15,6 +15,7 @@ function listener(): EventStream & { readonly sent: string[] } {
   const sent: string[] = []
   return {
     sent,
+    isCompressed: false,
     send: (bytes) => void sent.push(bytes.toString()),
     sendState: (bytes) => void sent.push(bytes.toString()),
     close: () => undefined,

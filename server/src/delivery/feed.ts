@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { watchOf } from '../ramp/watch.ts'
 import type { Change, EnvironmentRef, EnvironmentState, Store } from '../store/store.ts'
 import { type Along, type Built, buildSnapshot, nothingBuilt } from './build.ts'
+import { compress } from './compression.ts'
 import { environmentName } from './environment-name.ts'
 import { type EventStream, PING } from './event-stream.ts'
 import { rememberedHashes } from './hashes.ts'
@@ -116,6 +117,7 @@ export class Feed {
     return this.#inTurn(async () => {
       if (held !== undefined && held > this.#revision) await this.#publish()
       const first = await this.#firstFor(this.#views[audience], held)
+      if (stream.isCompressed) await compress(first)
       this.#views[audience].add(stream, first)
     })
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CloseNotice, HEARTBEAT_MS, type Hints, type Revision } from '@rampart/contract/wire'
 import type { Audience, Id } from '@rampart/core'
 import type { Logger } from 'pino'
@@ -16,6 +17,13 @@ const UNUSED_MS = 600_000
 
 /** Those who are sent away come back spread over this time, so that they do not all come at once. */
 const RETURN_BETWEEN_MS = [500, 3_000] as const
+
+/** So many come back in a second, however many were sent away. */
+const RETURN_PER_S = 2_000
+
+/** Streams that are ended at once, and the time in which everybody else is answered before the next are. */
+const WAVE = 500
+const BETWEEN_WAVES_MS = 50
 
 /** A server that is full is asked again after this long. */
 const FULL_AGAIN_MS = [20_000, 60_000] as const
@@ -101,13 +109,18 @@ export class Hub {
     this.#closeWhere((key) => key.id === id, 'revoked')
   }
 
-  /** Ends every stream and takes no new ones. Answers when they are gone. */
+  /** Takes no new streams, and ends those there are in waves. Answers when they are gone. */
   async drain(): Promise<void> {
     this.#isDraining = true
     this.#unsubscribe()
     clearInterval(this.#heartbeat)
-    const gone = [...this.#streams.keys()].map((stream) => new Promise<void>((resolve) => stream.onClosed(resolve)))
-    this.#closeWhere(() => true, 'drain')
+    const streams = [...this.#streams.keys()]
+    const gone = streams.map((stream) => new Promise<void>((resolve) => stream.onClosed(resolve)))
+    const again = returnAfter(streams.length)
+    for (let from = 0; from < streams.length; from += WAVE) {
+      if (from > 0) await pause(BETWEEN_WAVES_MS)
+      for (const stream of streams.slice(from, from + WAVE)) stream.close({ reason: 'drain', retryMs: between(again) })
+    }
     await Promise.all(gone)
     for (const [name, kept] of this.#feeds) this.#putAway(name, kept)
   }
@@ -158,6 +171,11 @@ export class Hub {
       if (chosen(key)) stream.close({ reason, retryMs: between(RETURN_BETWEEN_MS) })
     }
   }
+}
+
+function returnAfter(streams: number): readonly [number, number] {
+  const [soonest, latest] = RETURN_BETWEEN_MS
+  return [soonest, Math.max(latest, soonest + (streams / RETURN_PER_S) * 1_000)]
 }
 
 function between([least, most]: readonly [number, number]): number {

@@ -73,7 +73,7 @@ test('a page needs the right to read its project', async () => {
 })
 
 test('a page is sent away after a quarter of an hour, so that it has to show its right again', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const { url, keys } = await startTestServer()
   const page = await read(url + path, { key: keys.token })

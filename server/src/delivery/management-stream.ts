@@ -17,7 +17,7 @@ const GATHER_MS = 50
 const RAMP_MS = 1_000
 
 /** Then the stream ends and the page comes back, so that a right that was taken away does not outlive this. */
-const LONGEST_MS = 900_000
+const LONGEST_BEATS = 900_000 / HEARTBEAT_MS
 
 /** Where a ramp is; what about it changed has to be asked for. */
 export interface RampMoved extends EnvironmentRef {
@@ -33,7 +33,8 @@ export interface RampMoved extends EnvironmentRef {
 export class ManagementStreams {
   readonly #store: Pick<Store, 'changesSince' | 'project' | 'subscribe'>
   readonly #log: Logger
-  readonly #streams = new Map<Key, Set<EventStream>>()
+  /** With how many beats each has left. */
+  readonly #streams = new Map<Key, Map<EventStream, number>>()
   /** Environments with untold changes, and the revision before the first of them. */
   readonly #untold = new Map<string, { readonly ref: EnvironmentRef; readonly from: Revision }>()
   /** Ramps that were told of within the last second, and whether they have moved since. */
@@ -52,7 +53,7 @@ export class ManagementStreams {
       if (notice.kind === 'ramp') this.#tellRamp(notice)
       else this.#gather(notice, notice.revision)
     })
-    this.#heartbeat = setInterval(() => this.#toEveryone(PING), HEARTBEAT_MS).unref()
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref()
   }
 
   mount(app: App): void {
@@ -93,16 +94,14 @@ export class ManagementStreams {
     clearTimeout(this.#gathering)
     for (const { timer } of this.#quiet.values()) clearTimeout(timer)
     for (const streams of this.#streams.values()) {
-      for (const stream of streams) stream.close({ reason: 'drain', retryMs: 1_000 })
+      for (const stream of streams.keys()) stream.close({ reason: 'drain', retryMs: 1_000 })
     }
   }
 
   #add(project: Key, stream: EventStream): void {
-    const streams = this.#streams.get(project) ?? new Set()
-    this.#streams.set(project, streams.add(stream))
-    const limit = setTimeout(() => stream.close({ reason: 'drain', retryMs: 0 }), LONGEST_MS).unref()
+    const streams = this.#streams.get(project) ?? new Map<EventStream, number>()
+    this.#streams.set(project, streams.set(stream, LONGEST_BEATS))
     stream.onClosed(() => {
-      clearTimeout(limit)
       streams.delete(stream)
       if (streams.size === 0 && this.#streams.get(project) === streams) this.#streams.delete(project)
     })
@@ -151,10 +150,16 @@ export class ManagementStreams {
     const streams = this.#streams.get(project)
     if (streams === undefined) return
     const bytes = Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-    for (const stream of streams) stream.send(bytes)
+    for (const stream of streams.keys()) stream.send(bytes)
   }
 
-  #toEveryone(bytes: Buffer): void {
-    for (const streams of this.#streams.values()) for (const stream of streams) stream.send(bytes)
+  #beat(): void {
+    for (const streams of this.#streams.values()) {
+      for (const [stream, left] of streams) {
+        streams.set(stream, left - 1)
+        if (left <= 1) stream.close({ reason: 'drain', retryMs: 0 })
+        else stream.send(PING)
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
 import { Admission } from './admission.ts'
+import { gzipped, takesGzip } from './compression.ts'
 import { corsHeaders } from './cors.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Hub } from './hub.ts'
@@ -49,11 +50,14 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
       if (held !== undefined) await holds(key, who, { revision: held, at: clock.now() })
     }
     const { revision, body } = await (await hub.feed(key)).told(key.kind, held)
-    c.header('etag', snapshotEtag(revision))
+    const zipped = takesGzip(c.req.header('accept-encoding')) ? await gzipped(body) : undefined
+    // Two forms of one revision are not the same bytes: the compressed one has a weak tag (RFC 9110, 8.8.3.3).
+    c.header('etag', `${zipped === undefined ? '' : 'W/'}${snapshotEtag(revision)}`)
     c.header('cache-control', 'private, max-age=0, must-revalidate')
-    c.header('vary', 'authorization')
+    c.header('vary', 'authorization, accept-encoding')
     if (held === revision) return c.body(null, 304)
-    return c.body(body, 200, { 'content-type': 'application/json' })
+    if (zipped === undefined) return c.body(body, 200, { 'content-type': 'application/json' })
+    return c.body(zipped, 200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
   })
 
   app.get(SDK_PATHS.stream, (c) => admission.enter(() => openStream(c)))
@@ -68,7 +72,8 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
     hub.requireRoom()
     await hub.feed(key)
     const held = readRevision(c.req.header('last-event-id'))
-    const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId, ...corsHeaders(c) })
+    const headers = { vary: 'accept-encoding', 'x-request-id': c.var.requestId, ...corsHeaders(c) }
+    const stream = openEventStream(outgoing, headers, takesGzip(c.req.header('accept-encoding')))
     const who = whoIn(c, key)
     if (who !== undefined) {
       stream.onClosed(instances.connected(key, who))

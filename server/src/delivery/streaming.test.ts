@@ -294,3 +294,44 @@ test('a stream needs an SDK key and a connection of its own', async () => {
   expect(await ask('GET', 'rmp_srv_nonsense')).toBe(401)
   expect(await ask('HEAD', keys.server)).toBe(405)
 })
+
+test('whoever takes gzip gets a compressed configuration and, as soon as they are sent, the events after it', async () => {
+  const { url, store, keys } = await startTestServer()
+  const included = Array.from({ length: 2_000 }, (_, i) => `account-${i}-of-a-long-list`)
+  await change(store, [{ put: 'segment', project: 'shop', segment: segment('large', { included }) }], {
+    segments: ['large'],
+  })
+  const headers = { authorization: `Bearer ${keys.server}`, 'accept-encoding': 'gzip' }
+  const [stream, plain] = await Promise.all([
+    fetch(url + SDK_PATHS.stream, { headers }),
+    read(url + SDK_PATHS.stream, { key: keys.server }),
+  ])
+  expect(stream.headers.get('content-encoding')).toBe('gzip')
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  onTestFinished(() => reader?.cancel())
+  let text = ''
+  const until = async (part: string) => {
+    while (!text.includes(part)) text += (await reader?.read())?.value ?? ''
+  }
+  await until('account-1999')
+  await setShare(store, 10)
+  await Promise.all([until('"rollout":[10,0]'), plain.find(isRevision(3))])
+  await until('\n\n')
+  expect(text).toBe(plain.text)
+})
+
+test('a compressed snapshot is the same snapshot, with a weak tag that is as good', async () => {
+  const { url, store, keys } = await startTestServer()
+  const included = Array.from({ length: 2_000 }, (_, i) => `account-${i}-of-a-long-list`)
+  await change(store, [{ put: 'segment', project: 'shop', segment: segment('large', { included }) }], {
+    segments: ['large'],
+  })
+  const ask = (headers: Record<string, string>) =>
+    fetch(url + SDK_PATHS.snapshot, { headers: { authorization: `Bearer ${keys.server}`, ...headers } })
+  const [zipped, plain] = [await ask({ 'accept-encoding': 'gzip' }), await ask({ 'accept-encoding': 'identity' })]
+  expect([zipped.headers.get('content-encoding'), zipped.headers.get('etag')]).toEqual(['gzip', 'W/"2"'])
+  expect([plain.headers.get('content-encoding'), plain.headers.get('etag')]).toEqual([null, '"2"'])
+  expect(Number(zipped.headers.get('content-length') ?? 0)).toBeLessThan(20_000)
+  expect(await zipped.json()).toEqual(await plain.json())
+  expect((await ask({ 'if-none-match': 'W/"2"' })).status).toBe(304)
+})
