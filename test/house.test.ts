@@ -65,7 +65,8 @@ const RULES: Record<Room, Rule> = {
   'sdk-browser': {
     rooms: ['core', 'contract/wire', 'sdk-browser'],
     builtins: false,
-    npm: [],
+    // For its React entry alone.
+    npm: ['react'],
     instead: 'what SDKs share belongs to core (decisions) or contract/wire (formats), and every byte is the visitor’s',
   },
   cli: {
@@ -129,6 +130,10 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/server/testing': 'server',
   '@rampart/node': 'sdk-node',
   '@rampart/browser': 'sdk-browser',
+  '@rampart/browser/react': 'sdk-browser',
+  '@rampart/browser/remote': 'sdk-browser',
+  '@rampart/browser/vitals': 'sdk-browser',
+  '@rampart/browser/overrides': 'sdk-browser',
   '@rampart/cli': 'cli',
   '@rampart/openfeature': 'adapters',
   '@rampart/openfeature-server': 'adapters',
@@ -171,6 +176,8 @@ function refusal(file: SourceFile, name: string): string | undefined {
   if (from === undefined) return `${file.path}: lies in no room of the house`
   const rule = RULES[from]
   const say = (what: string): string => `${file.path} imports ${what}, which ${from} must not: ${rule.instead}`
+  // The conditional imports of a package are files of its own.
+  if (name.startsWith('#')) return undefined
   if (isBuiltin(name)) return rule.builtins ? undefined : say(name)
   const named = PACKAGES[name]
   if (named !== undefined) return rule.rooms.includes(named) ? undefined : say(name)

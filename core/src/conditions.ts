@@ -1,3 +1,4 @@
+import { problemWords } from '#words'
 import type { Truth } from './asking.ts'
 import { type AttributePath, attributePath, isRecord } from './attributes.ts'
 import { type Means, type Note, pathOf } from './means.ts'
@@ -29,7 +30,7 @@ const NO_TEST: Test = (): Truth => undefined
 
 /** Prepares a condition once. A form or operator it does not know, and a bad operand, are noted and cannot be judged. */
 export function prepareCondition(condition: Condition, means: Means, note: Note): PreparedCondition {
-  if (!isRecord(condition)) return unknown(condition, 'a condition is no object', note)
+  if (!isRecord(condition)) return unknown(condition, note, problemWords('condition'))
   if ('all' in condition) return many('all', condition, condition.all, means, note)
   if ('any' in condition) return many('any', condition, condition.any, means, note)
   if ('not' in condition) return many('not', condition, [condition.not], means, note)
@@ -49,7 +50,7 @@ function many(
   means: Means,
   note: Note,
 ): PreparedCondition {
-  if (!Array.isArray(parts)) return unknown(condition, `"${kind}" is no list`, note)
+  if (!Array.isArray(parts)) return unknown(condition, note, problemWords('list', kind))
   return prepared(kind, condition, { parts: parts.map((part) => prepareCondition(part, means, note)) })
 }
 
@@ -58,7 +59,7 @@ function prepareSegmentName(
   note: Note,
 ): PreparedCondition {
   const { segment } = condition
-  if (typeof segment !== 'string') return unknown(condition, 'the name of a segment is no text', note)
+  if (typeof segment !== 'string') return unknown(condition, note, problemWords('segment-name'))
   return prepared('segment', condition, { path: attributePath(segment) })
 }
 
@@ -67,12 +68,12 @@ function prepareAttribute(
   means: Means,
   note: Note,
 ): PreparedCondition {
-  if (typeof condition.attribute !== 'string') return unknown(condition, 'a condition of an unknown form', note)
+  if (typeof condition.attribute !== 'string') return unknown(condition, note, problemWords('form'))
   const row = OPERATORS.get(condition.operator)
-  if (row === undefined) return unknown(condition, `the operator "${condition.operator}" is not known`, note)
+  if (row === undefined) return unknown(condition, note, problemWords('operator', condition.operator))
   const test = row.prepare(condition.operand, condition.ignoreCase === true, means)
-  if (typeof test === 'string')
-    return unknown(condition, `the operand of "${condition.operator}" must be ${test}`, note)
+  if (test === undefined)
+    return unknown(condition, note, problemWords('operand', condition.operator, condition.operand))
   return prepared('attribute', condition, {
     path: pathOf(means, condition.attribute),
     test,
@@ -80,7 +81,7 @@ function prepareAttribute(
   })
 }
 
-function unknown(condition: Condition, what: string, note: Note): PreparedCondition {
+function unknown(condition: Condition, note: Note, what: string): PreparedCondition {
   note(what)
   return prepared('unknown', condition, {})
 }

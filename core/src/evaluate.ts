@@ -46,6 +46,11 @@ export function answerOf({ asking }: Configuration, conclusion: Conclusion): Ans
   return answerIn(asking, conclusion)
 }
 
+/** Where the unit of the conclusion stands that this configuration came to last; undefined when nothing looked at it. */
+export function positionOf({ asking }: Configuration, conclusion: Conclusion): number | undefined {
+  return positionIn(asking, conclusion)
+}
+
 export function answerIn(asking: Asking, conclusion: Conclusion): Answer {
   const answer = answerWithoutPosition(conclusion)
   const position = positionIn(asking, conclusion)

@@ -1,10 +1,11 @@
-export { cut, position, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
+export { readUnit } from './attributes.ts'
+export { cut, position, seededUnitHash, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
 export type { Conclusion } from './conclusion.ts'
 export { type Configuration, compile } from './configuration.ts'
 export { isConstant } from './constant.ts'
-export { afterRefusal, asAsked, backoff, spread } from './delays.ts'
+export { afterRefusal, asAsked, backoff, spread, streamAgain } from './delays.ts'
 export { drain } from './drain.ts'
-export { answerOf, conclude, evaluate } from './evaluate.ts'
+export { answerOf, conclude, evaluate, positionOf } from './evaluate.ts'
 export { explain } from './explain.ts'
 export type {
   ExplainedCondition,
@@ -21,11 +22,13 @@ export { type LinkEffect, type LinkEvent, type Report, step } from './link.ts'
 export { createLink, type Failure, isRefusal, type LinkState, type Source, type Transport } from './link-state.ts'
 export { lowerCase } from './lower-case.ts'
 export type { Lent, Matcher, Problem } from './means.ts'
+export { mergeChange } from './merge.ts'
 export { bucketBound, bucketOf, isMetricName } from './metric.ts'
 export {
   type Answer,
   type AttributeValue,
   type Audience,
+  type Bootstrap,
   type Condition,
   type Context,
   type Duration,
@@ -57,7 +60,8 @@ export {
   type WireServe,
 } from './model.ts'
 export { operandProblem } from './operand.ts'
-export { type ClientSafe, clientSafePattern, nativeMatcher, nativePattern } from './pattern.ts'
+export { pageMatcher } from './page-matcher.ts'
+export { type ClientSafe, clientSafePattern, nativeMatcher, nativePattern, portablePattern } from './pattern.ts'
 export { isWorthRepeating, retryDelay } from './repeats.ts'
 export type { Ack, Arms, Counts, EventsBatch, Watched } from './reports.ts'
 export { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
@@ -65,7 +69,6 @@ export { type Applied, applyChange, replaceWith, supersedes } from './snapshot.t
 export {
   createTally,
   recordError,
-  recordEvaluation,
   recordExposure,
   recordObservation,
   recordOutcome,
@@ -74,3 +77,4 @@ export {
   type TallyLimits,
 } from './tally.ts'
 export { valuesOf } from './values.ts'
+export { armOf } from './watches.ts'

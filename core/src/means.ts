@@ -1,3 +1,4 @@
+import { problemWords } from '#words'
 import { type AttributePath, attributePath } from './attributes.ts'
 import type { Key, Path } from './model.ts'
 
@@ -82,7 +83,7 @@ function say({ problems, tell }: Means, problem: Problem): void {
 export function noteMissing(means: Means, key: Key): void {
   if (means.missing.size >= MOST_PROBLEMS || means.missing.has(key)) return
   means.missing.add(key)
-  say(means, { of: 'segment', key, what: 'there is no such segment' })
+  say(means, { of: 'segment', key, what: problemWords('segment') })
 }
 
 /** Notes what cannot be judged of one flag or segment. */

@@ -234,6 +234,21 @@ export type Reason =
   | 'override'
   | 'error'
 
+/** What the flags of one context give: what `POST /sdk/v1/evaluate` answers, and what a page can begin with. */
+export interface Bootstrap {
+  readonly format: 1
+  readonly revision: Revision
+  readonly values: readonly {
+    readonly key: Key
+    readonly value: Json
+    readonly variation: Key
+    readonly reason: Reason
+    readonly rule?: Id
+  }[]
+  /** Of the client audience: what the values were evaluated from. */
+  readonly snapshot?: Snapshot
+}
+
 export type ErrorCode = 'flag_not_found' | 'type_mismatch' | 'invalid_flag' | 'invalid_context' | 'not_ready'
 
 export interface Answer {

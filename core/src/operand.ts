@@ -1,6 +1,7 @@
 import { type Lent, meansOf } from './means.ts'
 import type { Json, Operator } from './model.ts'
 import { OPERATORS } from './operators.ts'
+import { operandWords } from './words.ts'
 
 /** A test of an attribute, without the attribute. */
 export interface Tested {
@@ -17,5 +18,5 @@ export function operandProblem({ operator, operand, ignoreCase }: Tested, lent: 
   const row = OPERATORS.get(operator)
   if (row === undefined) return 'of an operator that is known'
   const test = row.prepare(operand, ignoreCase === true, meansOf(lent, ''))
-  return typeof test === 'string' ? test : undefined
+  return test === undefined ? operandWords(operator, operand) : undefined
 }

@@ -5,7 +5,6 @@ import { momentOf } from './instant.ts'
 import { lowerCase } from './lower-case.ts'
 import type { Means } from './means.ts'
 import type { Operator } from './model.ts'
-import { clientSafePattern } from './pattern.ts'
 import { unitSeeds } from './seed.ts'
 import { comparePrecedence, isVersion, packedVersion } from './version.ts'
 
@@ -15,8 +14,8 @@ export type Test = (value: unknown) => Truth
 export interface OperatorRow {
   /** `element`: an array attribute matches when any element does. `whole`: the attribute is tested as it is. */
   readonly tests: 'element' | 'whole'
-  /** The test for an operand, or what the operand would have to be: then the condition cannot be judged. */
-  readonly prepare: (operand: unknown, ignoreCase: boolean, means: Means) => Test | string
+  /** The test for an operand; undefined for one that is not good: then the condition cannot be judged. */
+  readonly prepare: (operand: unknown, ignoreCase: boolean, means: Means) => Test | undefined
 }
 
 type Scalar = string | number | boolean
@@ -30,7 +29,7 @@ const FEW = 1_024
 
 /** Every operator there is. One that is not here cannot be judged; to add one is to add a row. */
 export const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map<Operator, OperatorRow>([
-  ['exists', { tests: 'whole', prepare: (operand) => (operand === undefined ? () => true : 'absent') }],
+  ['exists', { tests: 'whole', prepare: (operand) => (operand === undefined ? () => true : undefined) }],
   ['is', { tests: 'element', prepare: is }],
   ['is one of', { tests: 'element', prepare: isOneOf }],
   ['contains', anyPart((text, part) => text.includes(part))],
@@ -59,15 +58,15 @@ export const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map<Operator, Ope
   ['hashed in', { tests: 'element', prepare: hashedIn }],
 ])
 
-function is(operand: unknown, ignoreCase: boolean): Test | string {
-  if (!isScalar(operand)) return 'a text, a number, true or false'
+function is(operand: unknown, ignoreCase: boolean): Test | undefined {
+  if (!isScalar(operand)) return undefined
   if (!ignoreCase || typeof operand !== 'string') return (value) => value === operand
   const wanted = lowerCase(operand)
   return (value) => typeof value === 'string' && lowerCase(value) === wanted
 }
 
-function isOneOf(operand: unknown, ignoreCase: boolean): Test | string {
-  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+function isOneOf(operand: unknown, ignoreCase: boolean): Test | undefined {
+  if (!isScalars(operand)) return undefined
   const wanted = setOf(operand, ignoreCase)
   return ignoreCase ? (value) => wanted.has(folded(value)) : (value) => wanted.has(value)
 }
@@ -76,7 +75,7 @@ function anyPart(matches: (text: string, part: string) => boolean): OperatorRow 
   return {
     tests: 'element',
     prepare(operand, ignoreCase) {
-      if (!isTexts(operand)) return 'a list of texts'
+      if (!isTexts(operand)) return undefined
       const parts = ignoreCase ? operand.map(lowerCase) : operand
       return (value) => {
         if (typeof value !== 'string') return false
@@ -88,12 +87,10 @@ function anyPart(matches: (text: string, part: string) => boolean): OperatorRow 
   }
 }
 
-/** A pattern of the portable list means the same in every engine; any other is RE2's own. */
-function matches(operand: unknown, ignoreCase: boolean, { matcher }: Means): Test | string {
-  if (typeof operand !== 'string' || operand.length > PATTERN_LENGTH) return 'a pattern of at most 512 characters'
-  const checked = clientSafePattern(operand)
-  const find = matcher?.compile(checked.safe ? checked.portable : operand, ignoreCase)
-  if (find === undefined) return 'a pattern that the matcher at hand can read'
+function matches(operand: unknown, ignoreCase: boolean, { matcher }: Means): Test | undefined {
+  if (typeof operand !== 'string' || operand.length > PATTERN_LENGTH) return undefined
+  const find = matcher?.compile(operand, ignoreCase)
+  if (find === undefined) return undefined
   return (value) => {
     if (typeof value !== 'string') return false
     return value.length <= TEXT_LENGTH ? find(value) : undefined
@@ -103,7 +100,7 @@ function matches(operand: unknown, ignoreCase: boolean, { matcher }: Means): Tes
 function numbers(holds: (value: number, operand: number) => boolean): OperatorRow {
   return {
     tests: 'element',
-    prepare: (operand) => (isNumber(operand) ? (value) => isNumber(value) && holds(value, operand) : 'a number'),
+    prepare: (operand) => (isNumber(operand) ? (value) => isNumber(value) && holds(value, operand) : undefined),
   }
 }
 
@@ -111,7 +108,7 @@ function versions(holds: (order: number) => boolean): OperatorRow {
   return {
     tests: 'element',
     prepare(operand) {
-      if (typeof operand !== 'string' || !isVersion(operand)) return 'a version such as 1.2.3'
+      if (typeof operand !== 'string' || !isVersion(operand)) return undefined
       const packed = packedVersion(operand)
       return (value) => {
         if (typeof value !== 'string') return false
@@ -128,7 +125,7 @@ function moments(holds: (value: number, operand: number) => boolean): OperatorRo
     tests: 'element',
     prepare(operand) {
       const limit = momentOf(operand)
-      if (limit === undefined) return 'a time such as 2026-01-31T09:00:00Z, or milliseconds since 1970'
+      if (limit === undefined) return undefined
       return (value) => {
         const moment = momentOf(value)
         return moment !== undefined && holds(moment, limit)
@@ -137,14 +134,14 @@ function moments(holds: (value: number, operand: number) => boolean): OperatorRo
   }
 }
 
-function ipIn(operand: unknown): Test | string {
+function ipIn(operand: unknown): Test | undefined {
   const ranges = isTexts(operand) ? rangesOf(operand) : undefined
-  if (ranges === undefined) return 'a list of addresses or ranges such as 10.0.0.0/8'
+  if (ranges === undefined) return undefined
   return (value) => typeof value === 'string' && isWithin(value, ranges)
 }
 
-function hasAny(operand: unknown, ignoreCase: boolean): Test | string {
-  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+function hasAny(operand: unknown, ignoreCase: boolean): Test | undefined {
+  if (!isScalars(operand)) return undefined
   const wanted = setOf(operand, ignoreCase)
   return (value) => {
     if (!Array.isArray(value)) return false
@@ -153,8 +150,8 @@ function hasAny(operand: unknown, ignoreCase: boolean): Test | string {
   }
 }
 
-function hasAll(operand: unknown, ignoreCase: boolean): Test | string {
-  if (!isScalars(operand)) return 'a list of texts, numbers, true or false'
+function hasAll(operand: unknown, ignoreCase: boolean): Test | undefined {
+  if (!isScalars(operand)) return undefined
   const wanted = [...setOf(operand, ignoreCase)]
   return (value) => {
     if (!isArray(value)) return false
@@ -165,8 +162,8 @@ function hasAll(operand: unknown, ignoreCase: boolean): Test | string {
 }
 
 /** Texts only: a number and the text of its digits would have the same hash. */
-function hashedIn(operand: unknown, ignoreCase: boolean, { salt }: Means): Test | string {
-  if (!isTexts(operand)) return 'a list of hashes'
+function hashedIn(operand: unknown, ignoreCase: boolean, { salt }: Means): Test | undefined {
+  if (!isTexts(operand)) return undefined
   const wanted = new Set(operand)
   const seeds = unitSeeds(salt)
   return (value) => {

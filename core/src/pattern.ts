@@ -45,6 +45,12 @@ export const nativeMatcher: Matcher = {
   },
 }
 
+/** The same pattern in words that both engines read alike, as far as it keeps to the list; else as it is. */
+export function portablePattern(pattern: string): string {
+  const checked = clientSafePattern(pattern)
+  return checked.safe ? checked.portable : pattern
+}
+
 interface Reading {
   readonly pattern: string
   at: number

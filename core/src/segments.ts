@@ -1,3 +1,4 @@
+import { problemWords } from '#words'
 import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
 import { type PreparedCondition, prepareCondition, usesSegments } from './conditions.ts'
 import { type Means, noteTo } from './means.ts'
@@ -36,7 +37,7 @@ export function prepareSegment(segment: Segment, means: Means): PreparedSegment 
 function prepare({ key, by, when, included = [], excluded = [], hashed }: WireSegment, means: Means): PreparedSegment {
   const note = noteTo(means, 'segment', key)
   const readable = Array.isArray(included) && Array.isArray(excluded)
-  if (!readable) note('a list of the segment is no list')
+  if (!readable) note(problemWords('segment-list'))
   const condition = when === undefined ? undefined : prepareCondition(when, means, note)
   return {
     readable,

@@ -1,9 +1,8 @@
 import type { Subject } from './attributes.ts'
 import type { Conclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
-import { conclude } from './evaluate.ts'
 import { bucketOf, isMetricName } from './metric.ts'
-import type { Answer, ErrorCode, Id, Key } from './model.ts'
+import type { ErrorCode, Id, Key } from './model.ts'
 import { type Memory, noteExposure, noteOutcome, type WatchedRow } from './watched.ts'
 
 /** What a tally holds at most. What is beyond is shed and counted in `dropped`, never kept without bound. */
@@ -131,19 +130,6 @@ export function recordExposure(
   if (row !== undefined && row.batch === tally.batch) row.n += 1
   else openRow(tally, key, conclusion)
   if (watch !== undefined) noteExposure(tally, configuration, watch, context, nowMs)
-}
-
-/** As `recordError` or `recordExposure`, for the answer of the configuration to this very question. */
-export function recordEvaluation(
-  tally: Tally,
-  configuration: Configuration,
-  key: Key,
-  answer: Answer,
-  context: Subject,
-  nowMs: number,
-): void {
-  if (answer.error !== undefined) recordError(tally, key, answer.error)
-  else recordExposure(tally, configuration, key, conclude(configuration, key, context), context, nowMs)
 }
 
 function openRow({ batch, pending, limits }: Tally, key: Key, conclusion: Conclusion): void {

@@ -1,126 +1,303 @@
-import { type Answer, parseSnapshot, type Snapshot } from '@rampart/contract/wire'
-import { createTally, isConstant } from '@rampart/core'
+import type { ErrorCode, Key } from '@rampart/contract/wire'
+import { isConstant } from '@rampart/core'
+import { type Answers, bootstrapOf, fits, type Source, type Told } from './answers.ts'
 import { createCache } from './cache.ts'
-import { createConfigurationOwner } from './configuration-owner.ts'
-import { endpointsOf } from './endpoints.ts'
+import { type Endpoints, endpointsOf } from './endpoints.ts'
+import { createEvents } from './events.ts'
+import { type Failure, isRefusal } from './failure.ts'
 import { identityOf } from './identity.ts'
-import { createLifecycle } from './lifecycle.ts'
 import { createListeners } from './listeners.ts'
-import { createLog, type Log } from './log.ts'
-import { changedKeys, createQuestions, type View, wordingOf } from './questions.ts'
-import { type Surroundings, thisPage } from './surroundings.ts'
-import type { BrowserClient, BrowserClientOptions, Details } from './types.ts'
+import { createLog } from './log.ts'
+import { createWaiting } from './readiness.ts'
+import { createSharing } from './sharing.ts'
+import type { Surroundings } from './surroundings.ts'
+import { createTally } from './tally.ts'
+import { createTransport, type Documents } from './transport.ts'
+import type { BrowserClient, BrowserClientOptions, Details, Readiness, Status, Unit } from './types.ts'
 
-/**
- * Makes a client; one per page is enough. It connects at once. Until the server is heard, flags answer from `bootstrap`
- * or the cache, and give their fallbacks when there is neither; await `ready()` to have values before the first question.
- * What is wrong with the options is logged, never thrown.
- */
-export function createBrowserClient(options: BrowserClientOptions): BrowserClient {
-  return createClientIn(thisPage, options)
-}
+/** Makes the source of a client's answers. */
+export type MakeSource = (
+  surroundings: Surroundings,
+  endpoints: Endpoints | undefined,
+  context: Unit,
+  isFrozen: boolean,
+) => Source
 
-/** As `createBrowserClient`, in surroundings of the caller's. */
-export function createClientIn(surroundings: Surroundings, options: BrowserClientOptions): BrowserClient {
-  const { now } = surroundings
-  const { key, cache: kind = 'local', updates } = options
+/** A client in surroundings of the caller's. `mode` keeps apart what clients of another source have kept and share. */
+export function createClientIn(
+  surroundings: Surroundings,
+  options: BrowserClientOptions,
+  makeSource: MakeSource,
+  mode: string,
+): BrowserClient {
+  const { key, cache: kind = 'local', overrides } = options
+  const { listen } = surroundings
   const log = createLog(options.logger)
-  const listeners = createListeners(log)
-  const endpoints = endpointsOf(options.url, key, log)
-  const cache = createCache(surroundings, endpoints ? kind : 'none', key)
-  const owner = createConfigurationOwner(updates === 'frozen')
-  const tally = createTally(now())
-  const questions = createQuestions(tally, log, now)
-  let { context } = options
+  const { on, emit } = createListeners(log)
+  const endpoints = endpointsOf(options.url, key)
+  if (!endpoints) {
+    log('error', 'no server is asked: a client needs the `url` of one and a client `key` (rmp_pub_…)')
+  }
+  const source = makeSource(surroundings, endpoints, options.context, options.updates === 'frozen')
+  const name = `rampart${mode} ${key}`
+  const cache = createCache(surroundings, endpoints ? kind : 'none', name)
+  const tally = createTally(surroundings.now)
+  /** Undefined while the server was not heard; then whether all is well. */
+  let link: { readonly failure: Failure | undefined } | undefined
+  let wasReady = false
+  let isClosed = false
 
   // A page that was made for a bootstrap shows what that says first, whatever an older page has left in the cache.
-  const local = bootstrapOf(options.bootstrap, log) ?? cache.read()
-  if (local) owner.takeLocal(local)
-  let told = view()
+  if (!options.bootstrap) source.takeLocal(cache.read())
+  else if (!source.takeLocal(options.bootstrap)) log('error', 'the bootstrap is not used: it is none for pages')
 
-  const lifecycle = createLifecycle({
-    surroundings,
-    endpoints,
-    identity: identityOf(options.application),
-    owner,
-    tally,
-    cache,
-    listeners,
-    log,
-    applied: tell,
-  })
+  let told = source.answers
+  let status = statusNow()
+  const waiting = createWaiting(surroundings, outcome)
+  const upstream = endpoints && connect(endpoints)
 
-  function view(): View {
-    return { configuration: owner.shown, context }
+  function connect(endpoints: Endpoints) {
+    const events = createEvents({
+      surroundings,
+      endpoints,
+      identity: identityOf(options.application),
+      flushMs: () => source.flushMs,
+      // Nothing is counted before there is something that answers.
+      drain: () => source.answers && tally.drain(source.answers, source.shown),
+      log,
+    })
+    const documents: Documents = {
+      query: source.query,
+      get revision() {
+        return source.revision
+      },
+      get pollMs() {
+        return source.pollMs
+      },
+      get isBehind() {
+        return source.isBehind
+      },
+      take: (event, document) => applied(() => source.take(event, document)),
+      poll: (abort) => applied(() => source.poll(abort)),
+    }
+    const transport = createTransport({
+      surroundings,
+      endpoints,
+      documents,
+      passOn: (event, document) => sharing.passOn(event, document),
+      report(failure) {
+        reported(failure)
+        sharing.linked(failure)
+      },
+    })
+    const sharing = createSharing({
+      surroundings,
+      name: `${name} ${endpoints.at('stream')}`,
+      transport,
+      latest: source.latest,
+      take(event, document) {
+        const taken = documents.take(event, document)
+        if (taken === 'poll') transport.poll(false)
+        else if (taken === 'held') reported(undefined)
+        return taken !== 'gap'
+      },
+      report: reported,
+    })
+    const leave = (): void => {
+      events.leave()
+      // A page with an open stream cannot be kept for the way back.
+      sharing.stop()
+    }
+    const callsOff = [
+      listen('online', sharing.woken),
+      listen('pageshow', sharing.start),
+      listen('pagehide', leave),
+      listen('visibilitychange', () => (surroundings.isHidden ? events.leave() : sharing.woken())),
+    ]
+    return { events, transport, sharing, callsOff }
+  }
+
+  /** Whatever came of it, everybody hears what is different now. */
+  function applied<T>(take: () => T): T {
+    const before = source.revision
+    const taken = take()
+    const done = (): void => {
+      if (source.revision !== before) cache.keep(source.kept)
+      tell()
+    }
+    if (taken instanceof Promise) void taken.then(done)
+    else done()
+    return taken
   }
 
   function tell(): void {
     const before = told
-    told = view()
+    told = source.answers
+    if (before === told) return
     const keys = changedKeys(before, told)
-    if (keys.length > 0) listeners.emit('change', { revision: revision(), keys })
+    if (keys.length > 0) emit('change', { revision: source.shown, keys })
+    settle()
   }
 
-  function revision(): number {
-    return owner.shown?.revision ?? 0
-  }
-
-  /** The type says what the application expects; that the value is of its kind was checked, its inside is its word. */
-  function servedBy<T>({ value }: Answer, fallback: unknown): T {
-    return (value === undefined ? fallback : value) as T
-  }
-
-  function detailed<T>(name: string, answer: Answer, fallback: unknown): Details<T> {
-    const { rule, error, ...rest } = answer
-    return {
-      ...rest,
-      value: servedBy(answer, fallback),
-      ...(rule !== undefined && { rule: { id: rule } }),
-      revision: revision(),
-      ...(error && { error: { code: error, message: wordingOf(name, error) } }),
+  function reported(failure: Failure | undefined): void {
+    const isNews = !link || isRefused(link.failure) !== isRefused(failure) || !link.failure !== !failure
+    link = { failure }
+    if (isNews && failure) {
+      // A browser without a network is nothing to complain of; a key that is not accepted has to be mended.
+      log(isRefused(failure) ? 'error' : 'info', errorOf(failure).message, true)
+    }
+    settle()
+    if (status === 'ready' && !wasReady) {
+      wasReady = true
+      emit('ready', readiness('ready'))
     }
   }
 
+  /** Tells everyone who waits for it how things are now. */
+  function settle(): void {
+    const from = status
+    status = statusNow()
+    if (from !== status) emit('status', { from, to: status })
+    waiting.look()
+  }
+
+  function statusNow(): Status {
+    if (isClosed) return 'closed'
+    if (!endpoints) return 'offline'
+    if (!link || !source.answers) return 'starting'
+    return link.failure || !source.isCurrent ? 'stale' : 'ready'
+  }
+
+  function outcome(isOutOfTime: boolean): Readiness | undefined {
+    if (isClosed || !endpoints || isRefused(link?.failure)) return readiness('failed')
+    if (status === 'ready') return readiness('ready')
+    return isOutOfTime ? readiness('timeout') : undefined
+  }
+
+  /** Whoever would have nothing has older values when there are any. */
+  function readiness(without: 'ready' | 'failed' | 'timeout'): Readiness {
+    const failure = link?.failure
+    return {
+      status: source.answers && without !== 'ready' ? 'stale' : without,
+      revision: source.shown,
+      ...(failure && { error: errorOf(failure) }),
+    }
+  }
+
+  /** A value of the fallback's type with its reason, or reason `error` and no value. */
+  function look(name: Key, fallback: unknown): Told {
+    const override = overrides && Object.hasOwn(overrides, name) ? overrides[name] : undefined
+    if (override !== undefined) return { key: name, value: override, reason: 'override' }
+    if (!source.answers) return failed(name, 'not_ready')
+    const answer = source.answers.get(name) ?? failed(name, 'flag_not_found')
+    return answer.error || fits(answer.value, fallback) ? answer : failed(name, 'type_mismatch')
+  }
+
+  /** As `look`, counted as an exposure. */
+  function question(name: Key, fallback: unknown): Told {
+    const told = look(name, fallback)
+    const { error, reason } = told
+    if (error && error !== 'not_ready') {
+      log('warn', wordingOf(name, error))
+      tally.error(name, error)
+    } else if (!error && reason !== 'override') tally.exposure(told)
+    return told
+  }
+
+  /** The type says what the application expects; that the value is of its kind was checked, its inside is its word. */
+  function servedBy<T>({ value }: Told, fallback: unknown): T {
+    return (value === undefined ? fallback : value) as T
+  }
+
+  function detailed<T>(answer: Told, fallback: unknown): Details<T> {
+    const { key, variation, reason, rule, position, error } = answer
+    return {
+      value: servedBy(answer, fallback),
+      ...(variation !== undefined && { variation }),
+      reason,
+      ...(rule !== undefined && { rule: { id: rule } }),
+      ...(position !== undefined && { position }),
+      revision: source.shown,
+      ...(error && { error: { code: error, message: wordingOf(key, error) } }),
+    }
+  }
+
+  function outcomeOf(metric: string, n: number, value?: number): void {
+    if (source.answers) tally.outcome(source.answers, metric, n, value)
+  }
+
+  upstream?.sharing.start()
+  if (!source.isCurrent) upstream?.transport.poll(true)
   return {
     get status() {
-      return lifecycle.status
+      return status
     },
-    ready: (given) => lifecycle.ready(given?.timeout),
-    isEnabled: (name, fallback = false) => servedBy(questions.ask(view(), name, false), fallback),
-    get: (name, fallback) => servedBy(questions.ask(view(), name, fallback), fallback),
-    details: (name, fallback) => detailed(name, questions.ask(view(), name, fallback), fallback),
+    ready: (given) => waiting.ready(given?.timeout),
+    isEnabled: (name, fallback = false) => servedBy(question(name, false), fallback),
+    get: (name, fallback) => servedBy(question(name, fallback), fallback),
+    details: (name, fallback) => detailed(question(name, fallback), fallback),
     about(name) {
-      const { shown } = owner
-      const flag = shown?.flags.get(name)
-      return (
-        shown &&
-        flag && {
-          flagSet: `${shown.envelope.project}/${shown.envelope.environment}`,
-          isConstant: isConstant(flag.wire),
-        }
-      )
+      const { rules } = source
+      const flag = rules?.flags.find((one) => one.key === name)
+      return rules && flag && { flagSet: `${rules.project}/${rules.environment}`, isConstant: isConstant(flag) }
     },
+    peek: (name, fallback) => detailed(look(name, fallback), fallback),
     identify(next, given) {
-      context = next
+      source.identify(next)
       tell()
-      return lifecycle.ready(given?.timeout)
+      settle()
+      if (!source.isCurrent) upstream?.transport.poll(true)
+      return waiting.ready(given?.timeout)
     },
-    on: listeners.on,
+    snapshot: () => bootstrapOf(source),
+    on,
     subscribe: (names, listener) =>
-      listeners.on('change', ({ keys }) =>
+      on('change', ({ keys }) =>
         names === 'all' || names.some((name) => keys.includes(name)) ? listener() : undefined,
       ),
-    count: (metric, n = 1) => questions.count(view(), metric, n),
-    observe: (metric, value) => questions.observe(view(), metric, value),
-    flush: lifecycle.flush,
-    close: lifecycle.close,
+    count: (metric, n = 1) => outcomeOf(metric, n),
+    observe: (metric, value) => outcomeOf(metric, 1, value),
+    track(event, data) {
+      const value = data?.['value']
+      outcomeOf(event, 1, typeof value === 'number' ? value : undefined)
+    },
+    flush: async () => upstream?.events.flush(),
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      for (const callOff of upstream?.callsOff ?? []) callOff()
+      upstream?.sharing.stop()
+      upstream?.events.stop()
+      settle()
+      await upstream?.events.flush()
+    },
   }
 }
 
-function bootstrapOf(given: unknown, log: Log): Snapshot | undefined {
-  if (given === undefined) return undefined
-  const parsed = parseSnapshot(given)
-  if (parsed.ok && parsed.value.audience === 'client') return parsed.value
-  log.say('error', `the bootstrap is not used: ${parsed.ok ? 'it is for servers' : parsed.problem}`)
-  return undefined
+/** The flags that answer otherwise than before, sorted. Where a unit stands is no part of its answer. */
+function changedKeys(before: Answers | undefined, after: Answers | undefined): readonly Key[] {
+  const text = (answers: Answers | undefined, key: Key): string => {
+    const { value, variation, reason } = answers?.get(key) ?? {}
+    return JSON.stringify([value, variation, reason])
+  }
+  const keys = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])
+  return [...keys].filter((key) => text(before, key) !== text(after, key)).sort()
+}
+
+function isRefused(failure: Failure | undefined): boolean {
+  return !!failure && isRefusal(failure)
+}
+
+function errorOf(failure: Failure): Error {
+  return new Error(`${isRefusal(failure) ? 'the key is refused' : 'no connection'} (${failure.cause})`)
+}
+
+/** What a developer would want to know about an answer that is none. */
+function wordingOf(key: Key, error: ErrorCode): string {
+  const hint = error === 'flag_not_found' ? ', or it is not marked client-side' : ''
+  return `${key}: ${error.replaceAll('_', ' ')}${hint}; the fallback is used`
+}
+
+function failed(key: Key, error: ErrorCode): Told {
+  return { key, value: undefined, reason: 'error', error }
 }

@@ -1,8 +1,8 @@
-import type { EventsBatch } from '@rampart/contract/wire'
-import { drain, isWorthRepeating, retryDelay, spread, type Tally } from '@rampart/core'
+import type { Counts, EventsBatch } from '@rampart/contract/wire'
+import { backoff, spread } from '@rampart/core'
 import { ask } from './ask.ts'
-import type { ConfigurationOwner } from './configuration-owner.ts'
 import type { Endpoints } from './endpoints.ts'
+import { isRefusal } from './failure.ts'
 import { type Identity, randomId } from './identity.ts'
 import type { Log } from './log.ts'
 import type { CallOff, Surroundings } from './surroundings.ts'
@@ -11,7 +11,6 @@ import type { CallOff, Surroundings } from './surroundings.ts'
 const LEAST_FLUSH_MS = 500
 /** While nothing is known that could be hinted. */
 const FLUSH_MS = 30_000
-
 /** Browsers take this many bytes at most of what is to outlive the page. A batch is ASCII but for names of an application. */
 const KEEPALIVE_BYTES = 60_000
 
@@ -19,15 +18,13 @@ export interface EventsParts {
   readonly surroundings: Surroundings
   readonly endpoints: Endpoints
   readonly identity: Identity
-  readonly owner: ConfigurationOwner
-  readonly tally: Tally
+  readonly flushMs: () => number | undefined
+  readonly drain: () => Counts | undefined
   readonly log: Log
 }
 
 /** Sends what the tally counted. */
 export interface Events {
-  /** Begins to send by itself, as often as the server hints. */
-  start(): void
   /** Sends what is there. Resolves when it was tried, never rejects. */
   flush(): Promise<void>
   /** The page may be gone in a moment: leaves what is there with the browser. */
@@ -38,13 +35,14 @@ export interface Events {
 
 /**
  * One batch is under way at a time and repeated with the same bytes until the server has it: the server remembers batch
- * ids, so that nothing is counted twice, also when the browser sends again what it was left with.
+ * ids, so that nothing is counted twice, also when the browser sends again what it was left with. Begins at once to send by
+ * itself, as often as the server hints.
  */
-export function createEvents({ surroundings, endpoints, identity, owner, tally, log }: EventsParts): Events {
-  const { now, after, random, beacon } = surroundings
+export function createEvents({ surroundings, endpoints, identity, flushMs, drain, log }: EventsParts): Events {
+  const { after, random, beacon } = surroundings
   let batch: string | undefined
   let failures = 0
-  let isRunning = false
+  let isRunning = true
   let sending: Promise<void> = Promise.resolve()
   let callOff: CallOff = () => {}
 
@@ -54,7 +52,7 @@ export function createEvents({ surroundings, endpoints, identity, owner, tally, 
   }
 
   function interval(): number {
-    return spread(Math.max(owner.shown?.snapshot.hints.flushMs ?? FLUSH_MS, LEAST_FLUSH_MS), random())
+    return spread(Math.max(flushMs() ?? FLUSH_MS, LEAST_FLUSH_MS), random())
   }
 
   function flush(): Promise<void> {
@@ -74,22 +72,20 @@ export function createEvents({ surroundings, endpoints, identity, owner, tally, 
 
   /** Gives after how long to repeat; undefined when the batch is done with. */
   async function send(body: string): Promise<number | undefined> {
-    const init: RequestInit = {
+    const answered = await ask(surroundings, endpoints.at('events'), {
       method: 'POST',
       headers: { ...endpoints.headers, 'content-type': 'application/json' },
       body,
       keepalive: body.length < KEEPALIVE_BYTES,
-    }
-    const answered = await ask(surroundings, endpoints.events, init, new AbortController())
+    })
     // The browser was left with it meanwhile.
     if (batch !== body) return undefined
-    if (answered.kind === 'failed') {
-      const { failure } = answered
-      if (isWorthRepeating(failure)) {
-        failures += 1
-        return retryDelay(failure, failures, random())
+    if ('cause' in answered) {
+      const { status = 500, retryMs = 0 } = answered
+      if (status >= 500 || status === 408 || status === 425 || status === 429 || isRefusal(answered)) {
+        return Math.max(retryMs, isRefusal(answered) ? FLUSH_MS * 2 : backoff(++failures, random()))
       }
-      log.warnOnce('the server does not take what was counted; it is dropped')
+      log('warn', 'the server does not take what was counted; it is dropped')
     }
     failures = 0
     batch = undefined
@@ -97,27 +93,22 @@ export function createEvents({ surroundings, endpoints, identity, owner, tally, 
   }
 
   function nextBatch(): string | undefined {
-    // Nothing is counted before there is something that answers.
-    const counts = owner.shown && drain(tally, owner.shown, now())
-    if (counts === undefined) return undefined
-    const made: EventsBatch = { format: 1, batch: randomId(), ...identity, ...counts }
-    return JSON.stringify(made)
+    const counts = drain()
+    const made: EventsBatch | undefined = counts && { format: 1, batch: randomId(), ...identity, ...counts }
+    return made && JSON.stringify(made)
   }
 
+  schedule(interval())
   return {
-    start() {
-      isRunning = true
-      schedule(interval())
-    },
     flush,
     leave() {
-      // A beacon carries no header of ours, so that the key, which is public, goes into the address.
-      const take = (body: string): boolean =>
-        beacon(`${endpoints.events}?key=${encodeURIComponent(endpoints.key)}`, body)
-      if (batch !== undefined && take(batch)) batch = undefined
-      if (batch !== undefined) return
-      batch = nextBatch()
-      if (batch !== undefined && take(batch)) batch = undefined
+      // Twice: what is under way, and what has been counted since.
+      for (let twice = 0; twice < 2; twice++) {
+        batch ??= nextBatch()
+        // A beacon carries no header of ours, so that the key, which is public, goes into the address.
+        if (!batch || !beacon(`${endpoints.at('events')}?key=${encodeURIComponent(endpoints.key)}`, batch)) return
+        batch = undefined
+      }
     },
     stop() {
       isRunning = false

@@ -1,4 +1,5 @@
-import { type Log, messageOf } from './log.ts'
+import { messageOf } from './failure.ts'
+import type { Log } from './log.ts'
 import type { Events, Unsubscribe } from './types.ts'
 
 export interface Listeners {
@@ -6,32 +7,34 @@ export interface Listeners {
   readonly emit: <E extends keyof Events>(event: E, payload: Events[E]) => void
 }
 
+interface Heard {
+  readonly event: keyof Events
+  // biome-ignore lint/suspicious/noExplicitAny: `on` has checked that the listener takes what the event brings
+  readonly listener: (payload: any) => unknown
+}
+
 /** Who hears what. A listener that fails is logged and disturbs nobody else. */
 export function createListeners(log: Log): Listeners {
-  const heard: { readonly [E in keyof Events]: Set<(payload: Events[E]) => unknown> } = {
-    ready: new Set(),
-    change: new Set(),
-    status: new Set(),
-  }
-
-  async function call<P>(listener: (payload: P) => unknown, payload: P): Promise<void> {
-    try {
-      await listener(payload)
-    } catch (thrown) {
-      log.say('error', `a listener failed: ${messageOf(thrown)}`)
-    }
-  }
-
+  const all = new Set<Heard>()
   return {
     on(event, listener) {
       // The same function may listen twice, and each time ends by itself.
-      const own: typeof listener = (payload) => listener(payload)
-      const set: Set<typeof listener> | undefined = heard[event]
-      set?.add(own)
-      return () => void set?.delete(own)
+      const heard = { event, listener }
+      all.add(heard)
+      return () => void all.delete(heard)
     },
     emit(event, payload) {
-      for (const listener of [...heard[event]]) void call(listener, payload)
+      for (const heard of [...all]) {
+        if (heard.event === event) void call(async () => heard.listener(payload))
+      }
     },
+  }
+
+  async function call(listen: () => Promise<unknown>): Promise<void> {
+    try {
+      await listen()
+    } catch (thrown) {
+      log('error', `a listener failed: ${messageOf(thrown)}`, true)
+    }
   }
 }

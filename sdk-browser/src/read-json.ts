@@ -1,11 +1,8 @@
-import type { Parsed } from '@rampart/contract/wire'
-import { messageOf } from './log.ts'
-
-/** A text from outside, as JSON and as what it should be. */
-export function readJson<T>(text: string, parse: (value: unknown) => Parsed<T>): Parsed<T> {
+/** A text from outside as JSON; undefined when it is none: whoever takes it says so. */
+export function readJson(text: string): unknown {
   try {
-    return parse(JSON.parse(text))
-  } catch (thrown) {
-    return { ok: false, problem: messageOf(thrown) }
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

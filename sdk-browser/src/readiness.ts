@@ -11,29 +11,25 @@ export interface Waiting {
 
 /**
  * Lets callers wait without ever rejecting.
- * @param outcome how it stands; undefined while waiting may help.
- * @param outOfTime how it stands for somebody who has waited long enough.
+ * @param outcome how it stands; undefined while waiting may help, unless somebody has waited long enough.
  */
 export function createWaiting(
-  surroundings: Surroundings,
-  outcome: () => Readiness | undefined,
-  outOfTime: () => Readiness,
+  { after }: Surroundings,
+  outcome: (isOutOfTime: boolean) => Readiness | undefined,
 ): Waiting {
   const waiting = new Set<() => void>()
   return {
     ready: (timeout) =>
       new Promise((resolve) => {
-        const settle = (readiness: Readiness): void => {
+        const look = (isOutOfTime = false): void => {
+          const readiness = outcome(isOutOfTime)
+          if (!readiness) return
           waiting.delete(look)
           callOff()
           resolve(readiness)
         }
-        const look = (): void => {
-          const readiness = outcome()
-          if (readiness) settle(readiness)
-        }
         const ms = typeof timeout === 'number' && timeout >= 0 ? timeout : DEFAULT_TIMEOUT_MS
-        const callOff = surroundings.after(ms, () => settle(outOfTime()))
+        const callOff = after(ms, () => look(true))
         waiting.add(look)
         look()
       }),

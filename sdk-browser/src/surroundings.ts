@@ -15,9 +15,20 @@ export interface Surroundings {
   readonly isHidden: boolean
   /** Calls `f` at each event of this name, until called off. */
   readonly listen: (event: string, f: () => void) => CallOff
+  /** What all tabs of this origin hear that ask for this name. Undefined where there is no such thing. */
+  readonly channel: (name: string) => Channel | undefined
+  /** Calls `lead` in one of the tabs that ask for this name, and in another one when that is gone or has given up. */
+  readonly lead: (name: string, lead: () => void) => CallOff
 }
 
 export type CallOff = () => void
+
+export interface Channel {
+  readonly post: (message: unknown) => void
+  /** Of the other tabs. */
+  hear: (message: unknown) => void
+  readonly close: () => void
+}
 
 /** Timers wait no longer than this, in milliseconds: beyond it browsers would call them at once. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -41,5 +52,29 @@ export const thisPage: Surroundings = {
     // Where pages are rendered on a server there is nothing to listen to.
     globalThis.addEventListener?.(event, f)
     return () => globalThis.removeEventListener?.(event, f)
+  },
+  channel(name) {
+    // Pages without https have no locks, and servers that render pages are no tabs of anything.
+    if (!globalThis.self || !globalThis.navigator?.locks) return undefined
+    const shared = new BroadcastChannel(name)
+    const channel: Channel = {
+      post: (message) => shared.postMessage(message),
+      hear() {},
+      close: () => shared.close(),
+    }
+    shared.onmessage = ({ data }) => channel.hear(data)
+    return channel
+  },
+  lead(name, lead) {
+    const gone = new AbortController()
+    const { signal } = gone
+    navigator.locks
+      .request(name, { signal }, () => {
+        lead()
+        return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      })
+      // Refused, as in frames of other sites; or called off while it waited.
+      .catch(() => signal.aborted || lead())
+    return () => gone.abort()
   },
 }

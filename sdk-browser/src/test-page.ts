@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createClientIn } from './client.ts'
+import { createLocalSource } from './local.ts'
 import type { Logger } from './log.ts'
 import { type Surroundings, thisPage } from './surroundings.ts'
 import type { BrowserClient, BrowserClientOptions } from './types.ts'
@@ -97,7 +98,7 @@ export function openClient(
   page: TestPage,
   options: Partial<BrowserClientOptions> & Pick<BrowserClientOptions, 'url'>,
 ): BrowserClient {
-  const client = createClientIn(page, { key: KEY, context: 'ana', logger: page.log, ...options })
+  const client = createClientIn(page, { key: KEY, context: 'ana', logger: page.log, ...options }, createLocalSource, '')
   onTestFinished(() => client.close())
   return client
 }

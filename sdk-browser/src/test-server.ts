@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type Bootstrap,
+  type Context,
   type EventsBatch,
   formatEvent,
   type Patch,
@@ -9,6 +12,7 @@ import {
   type Snapshot,
   snapshotEtag,
 } from '@rampart/contract/wire'
+import { compile, evaluate } from '@rampart/core'
 import { onTestFinished } from 'vitest'
 
 export interface Request {
@@ -42,6 +46,8 @@ export interface TestServer {
   /** Streams are answered with headers and nothing more, as from a proxy that collects. */
   swallow: boolean
   send(patch: Patch): void
+  /** Says on every stream that there is what `snapshot` is now. */
+  changed(keys: readonly string[], urgent?: true): void
   write(text: string): void
   /** Breaks every open stream off. */
   cut(): void
@@ -75,12 +81,21 @@ export async function startTestServer(snapshot: Snapshot): Promise<TestServer> {
         streams.add(response)
         response.on('close', () => streams.delete(response))
         if (self.swallow) return
-        response.write(request.headers['last-event-id'] === String(self.snapshot.revision) ? PING : put(self.snapshot))
+        if (request.headers['last-event-id'] === String(self.snapshot.revision)) response.write(PING)
+        else if (request.url?.endsWith('?mode=remote')) self.changed([])
+        else response.write(put(self.snapshot))
         return
       case SDK_PATHS.snapshot: {
         const etag = snapshotEtag(self.snapshot.revision)
         if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
         else response.writeHead(200, { etag }).end(JSON.stringify(self.snapshot))
+        return
+      }
+      case SDK_PATHS.evaluate: {
+        const text = JSON.stringify(evaluatedFor(self.snapshot, JSON.parse(body).context))
+        const etag = `"${createHash('sha256').update(text).digest('hex')}"`
+        if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
+        else response.writeHead(200, { etag }).end(text)
         return
       }
       case SDK_PATHS.events: {
@@ -113,6 +128,16 @@ export async function startTestServer(snapshot: Snapshot): Promise<TestServer> {
     },
     swallow: false,
     send: (patch) => self.write(formatEvent({ id: patch.revision, event: 'patch', data: JSON.stringify(patch) })),
+    changed(keys, urgent) {
+      const { revision } = self.snapshot
+      self.write(
+        formatEvent({
+          id: revision,
+          event: 'changed',
+          data: JSON.stringify({ revision, keys, ...(urgent && { urgent }) }),
+        }),
+      )
+    },
     write(text) {
       for (const stream of streams) stream.write(text)
     },
@@ -135,6 +160,16 @@ export async function startTestServer(snapshot: Snapshot): Promise<TestServer> {
   await self.start()
   onTestFinished(() => (server.listening ? self.stop() : undefined))
   return self
+}
+
+function evaluatedFor(snapshot: Snapshot, context: Context): Bootstrap {
+  const values = snapshot.flags.flatMap(({ key }) => {
+    const { value, variation, reason, rule } = evaluate(compile(snapshot), key, context)
+    return value === undefined || variation === undefined
+      ? []
+      : { key, value, variation, reason, ...(rule && { rule }) }
+  })
+  return { format: 1, revision: snapshot.revision, values }
 }
 
 const PING = formatEvent({ event: 'ping', data: '{}' })

@@ -1,5 +1,6 @@
 import type {
   AttributeValue,
+  Bootstrap,
   Context,
   ErrorCode,
   Id,
@@ -99,22 +100,27 @@ export interface BrowserClientOptions {
   readonly key: string
   /** Who looks at the page. */
   readonly context: Unit
-  /** What `GET /sdk/v1/snapshot` gave to the server that made the page: answers before anything was loaded. */
-  readonly bootstrap?: Snapshot
-  /** Where the last known configuration is kept for the next page. It holds rules and nobody's data. Default `local`. */
+  /**
+   * Answers before anything was loaded: what `POST /sdk/v1/evaluate` or `GET /sdk/v1/snapshot` gave to the server that made the
+   * page, or the `snapshot()` of another client.
+   */
+  readonly bootstrap?: Bootstrap | Snapshot
+  /** Where what is known is kept for the next page. Default `local`. */
   readonly cache?: 'local' | 'session' | 'none'
   /**
    * `live` (the default): answers change while the page is open. `frozen`: what the page began with stays until it is
    * loaded again, except that a kill and a rollback apply at once.
    */
   readonly updates?: 'live' | 'frozen'
+  /** Values that are given whatever the server says: see `overridesIn` of `@rampart/browser/overrides`. Not counted. */
+  readonly overrides?: Partial<Flags> | undefined
   /** Default: warnings and errors go to the console. */
   readonly logger?: Logger | 'silent'
   /** Sent along with what is counted. */
   readonly application?: { readonly name: string; readonly version?: string }
 }
 
-/** Flags evaluated in this page. No method throws and no promise rejects. */
+/** Flags of one page. No method throws and no promise rejects. */
 export interface BrowserClient {
   readonly status: Status
   /** Resolves when the server was heard, or after `timeout` (default 2,000 ms), with how it went. */
@@ -126,12 +132,14 @@ export interface BrowserClient {
   get<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
   /** As `get`, with the reason. */
   details<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
-  /** What there is to say of a flag beside its answers. Undefined when there is no such flag. */
+  /** What there is to say of a flag beside its answers. Undefined when there is none, or where the server evaluates. */
   about(key: string): FlagFacts | undefined
+  /** As `details`, not counted and not logged. */
+  peek<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
 
   /**
-   * Somebody else looks at the page. Answers are theirs from this call on, since nothing has to be asked for; the promise
-   * is that of `ready`.
+   * Somebody else looks at the page. Where rules are here, answers are theirs from this call on; where the server evaluates,
+   * the old ones stay until theirs are in. The last call wins. The promise is that of `ready`.
    */
   identify(context: Unit, options?: { readonly timeout?: Milliseconds }): Promise<Readiness>
 
@@ -139,10 +147,15 @@ export interface BrowserClient {
   /** Calls `listener` when the answer of one of these flags is another one. */
   subscribe(keys: readonly FlagKey[] | 'all', listener: () => unknown): Unsubscribe
 
+  /** What every flag gives now, not counted: the same object until something changes. Another client can begin with it. */
+  snapshot(): Bootstrap
+
   /** Something happened `n` times (default 1) to whoever looks at the page, such as an error or an order. */
   count(metric: string, n?: number): void
   /** Something was measured, such as a latency or an amount. */
   observe(metric: string, value: number): void
+  /** As OpenFeature's tracking: counts `event`, or observes the number `value` of its data. The rest stays in the page. */
+  track(event: string, data?: { readonly [member: string]: unknown }): void
 
   /** Sends what was counted. Resolves when it was tried. */
   flush(): Promise<void>
@@ -150,4 +163,4 @@ export interface BrowserClient {
   close(): Promise<void>
 }
 
-export type { AttributeValue, Context, ErrorCode, Json, Reason, Snapshot }
+export type { AttributeValue, Bootstrap, Context, ErrorCode, Json, Reason, Snapshot }

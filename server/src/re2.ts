@@ -1,4 +1,4 @@
-import type { Matcher } from '@rampart/core'
+import { type Matcher, portablePattern } from '@rampart/core'
 import { RE2JS, RE2JSException } from 're2js'
 
 /** Steps of a compiled pattern: ten times this many would take seconds over a text of 2,048 characters. */
@@ -7,7 +7,7 @@ const LARGEST = 2_500
 /** Runs the patterns of `matches` in linear time, whoever wrote them: RE2 in plain JavaScript. */
 export const re2: Matcher = {
   compile(pattern, ignoreCase) {
-    const read = compiled(pattern, ignoreCase)
+    const read = compiled(portablePattern(pattern), ignoreCase)
     return typeof read === 'string' ? undefined : (text) => read.test(text)
   },
 }

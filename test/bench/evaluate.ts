@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Measured } from './evaluate/measure.ts'
-import { arePeersInstalled, PEERS } from './evaluate/peers.ts'
+import { PEERS } from './evaluate/peers.ts'
 import { FLAGS, type Scenario } from './evaluate/world.ts'
+import { installPeers } from './install-peers.ts'
 import type { Row } from './row.ts'
 
 const OURS = '@rampart/node'
@@ -28,7 +29,7 @@ const SCENARIOS = Object.keys(LIMITS) as Scenario[]
  * its own, in turns with the floor, and only after its answers were found right; ours in one for each scenario.
  */
 export async function run(): Promise<Row[]> {
-  const names = arePeersInstalled() || installPeers() ? Object.keys(PEERS) : []
+  const names = installPeers() ? Object.keys(PEERS) : []
   if (names.length === 0) console.error('The packages to compare with could not be installed: those rows are left out.')
   const peers = names.map((name) => ({ name, measured: measured(name, SCENARIOS) ?? {} }))
   return [...SCENARIOS.flatMap((scenario) => rowsOf(scenario, peers)), ...ownRows()]
@@ -127,14 +128,4 @@ function child<T>(file: string, ...words: string[]): T | undefined {
   if (status === 0 && line !== '') return JSON.parse(line)
   console.error(`${[file, ...words].join(' ')} failed:\n${stderr.trim().split('\n').slice(-4).join('\n')}`)
   return undefined
-}
-
-function installPeers(): boolean {
-  console.error('installing the packages to compare with …')
-  const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: fileURLToPath(new URL('peers/', import.meta.url)),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: 120_000,
-  })
-  return done.status === 0 && arePeersInstalled()
 }

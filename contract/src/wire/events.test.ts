@@ -1,11 +1,12 @@
 import {
   type Ack,
   compile,
+  conclude,
   createTally,
   drain,
   type EventsBatch,
-  evaluate,
-  recordEvaluation,
+  recordError,
+  recordExposure,
   recordObservation,
   recordOutcome,
   type Snapshot,
@@ -195,14 +196,15 @@ function busyTally() {
     for (let index = 0; index < 200; index++) {
       const unit = `user-${index}`
       for (const key of ['checkout', `Kéy/${index}${'x'.repeat(200)}`]) {
-        recordEvaluation(tally, configuration, key, evaluate(configuration, key, unit), unit, nowMs)
+        const conclusion = conclude(configuration, key, unit)
+        if (conclusion.variation === undefined) recordError(tally, key, 'flag_not_found')
+        else recordExposure(tally, configuration, key, conclusion, unit, nowMs)
       }
       recordOutcome(tally, configuration, index % 9 === 0 ? 'Not/A/Metric' : 'checkout_error', unit, 1.5, nowMs)
       recordObservation(tally, configuration, 'checkout_ms', unit, [-1, 0, 1e-30, 12.5, 1e99][index % 5] ?? 0, nowMs)
     }
   }
-  const notReady = { value: undefined, reason: 'error', error: 'not_ready' } as const
-  recordEvaluation(tally, configuration, '', notReady, 'user-1', 11_000)
-  recordEvaluation(tally, configuration, 'x'.repeat(1_000), notReady, 'user-1', 11_000)
+  recordError(tally, '', 'not_ready')
+  recordError(tally, 'x'.repeat(1_000), 'not_ready')
   return tally
 }

@@ -4,6 +4,7 @@ export {
   type Arms,
   type AttributeValue,
   type Audience,
+  type Bootstrap,
   type Condition,
   type Context,
   type Counts,
@@ -39,6 +40,7 @@ export { OPENFEATURE_ERRORS, type OpenFeatureError, type OpenFeatureReason, open
 export type { Parsed } from './shape.ts'
 export { parsePatch, parseSnapshot } from './snapshot.ts'
 export {
+  type ChangeNotice,
   type CloseNotice,
   DEAD_LINK_MS,
   formatEvent,

@@ -1,19 +1,20 @@
-import type { Revision } from '@rampart/core'
+import type { Key, Revision } from '@rampart/core'
 import { number, object, oneOf, type Parsed, parse } from './shape.ts'
 
 /** Where an SDK finds what. All with `Authorization: Bearer <SDK key>`. */
 export const SDK_PATHS = {
   snapshot: '/sdk/v1/snapshot',
   stream: '/sdk/v1/stream',
+  evaluate: '/sdk/v1/evaluate',
   events: '/sdk/v1/events',
   acks: '/sdk/v1/acks',
 } as const
 
 /**
- * `put` carries a snapshot and `patch` a change, both with their revision as the event's id; `ping` shows that the link
- * lives and `close` says why it ends, both without an id.
+ * `put` carries a snapshot, `patch` a change and `changed` only that there is one (with `?mode=remote`), all with their
+ * revision as the event's id; `ping` shows that the link lives and `close` says why it ends, both without an id.
  */
-export const STREAM_EVENTS = ['put', 'patch', 'ping', 'close'] as const
+export const STREAM_EVENTS = ['put', 'patch', 'changed', 'ping', 'close'] as const
 export type StreamEvent = (typeof STREAM_EVENTS)[number]
 
 /** The server pings this often. */
@@ -28,6 +29,15 @@ export interface CloseNotice {
   readonly reason: 'drain' | 'slow' | 'revoked'
   /** When to come back. */
   readonly retryMs: number
+}
+
+/** The data of the event `changed`: values are to be asked for again. */
+export interface ChangeNotice {
+  readonly revision: Revision
+  /** Flags that changed themselves; others may give other values because of them. */
+  readonly keys: readonly Key[]
+  /** A kill or a rollback: shown even when updates are frozen. */
+  readonly urgent?: true
 }
 
 const closeNotice = object<CloseNotice>({ reason: oneOf('drain', 'slow', 'revoked'), retryMs: number(0) })

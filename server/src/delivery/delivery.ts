@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
 import { mountCors } from './cors.ts'
+import { mountEvaluate } from './evaluate.ts'
 import { hintsFor } from './hints.ts'
 import { Hub } from './hub.ts'
 import { Instances } from './instances.ts'
@@ -77,6 +78,7 @@ export function createDelivery({ store, clock, log, onPropagated = () => undefin
     mount(app) {
       mountCors(app, store)
       mountSdkRoutes(app, { hub, instances, clock, onPropagated })
+      mountEvaluate(app, async (key) => (await hub.feed(key)).snapshot('client'))
       pages.mount(app)
     },
     hub,

@@ -122,6 +122,15 @@ export class Feed {
     })
   }
 
+  /** As `join`, for a page whose flags are evaluated here: it gets `changed` in place of `put` and `patch`. */
+  joinRemote(stream: EventStream, held: Revision | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      if (held !== undefined && held > this.#revision) await this.#publish()
+      const view = this.#views.client
+      view.addRemote(stream, held !== undefined && view.isCurrent(held) ? PING : view.changed())
+    })
+  }
+
   /** The store has made a revision. Sent at once when the last is long enough ago, or when this one is urgent. */
   noticed(): void {
     this.#notices += 1
@@ -137,7 +146,8 @@ export class Feed {
   }
 
   get isUsed(): boolean {
-    return this.#views.server.streams.size > 0 || this.#views.client.streams.size > 0
+    const { server, client } = this.#views
+    return server.streams.size + client.streams.size + client.remotes.size > 0
   }
 
   close(): void {

@@ -94,13 +94,17 @@ export class Hub {
   async join(
     ref: EnvironmentRef,
     stream: EventStream,
-    { key, held }: { readonly key: StreamKey; readonly held: Revision | undefined },
+    {
+      key,
+      held,
+      isRemote,
+    }: { readonly key: StreamKey; readonly held: Revision | undefined; readonly isRemote: boolean },
   ): Promise<void> {
     const feed = await this.feed(ref)
     this.#streams.set(stream, key)
     stream.onClosed(() => this.#streams.delete(stream))
     if (this.#revoked.has(key.id)) this.keyRevoked(key.id)
-    await feed.join(stream, key.audience, held)
+    await (isRemote ? feed.joinRemote(stream, held) : feed.join(stream, key.audience, held))
   }
 
   /** Ends the streams of this key, and those that are just being opened with it. */

@@ -74,18 +74,19 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
     const held = readRevision(c.req.header('last-event-id'))
     const headers = { vary: 'accept-encoding', 'x-request-id': c.var.requestId, ...corsHeaders(c) }
     const stream = openEventStream(outgoing, headers, takesGzip(c.req.header('accept-encoding')))
-    const who = whoIn(c, key)
+    const isRemote = c.req.query('mode') === 'remote'
+    const who = isRemote ? undefined : whoIn(c, key)
     if (who !== undefined) {
       stream.onClosed(instances.connected(key, who))
       if (held !== undefined) instances.holds(key, who, { revision: held, at: clock.now() })
     }
     const streamKey = {
       id: key.id,
-      audience: key.kind,
+      audience: isRemote ? ('client' as const) : key.kind,
       expiresAt: key.expiresAt === null ? null : Date.parse(key.expiresAt),
     }
     try {
-      await hub.join(key, stream, { key: streamKey, held })
+      await hub.join(key, stream, { key: streamKey, held, isRemote })
     } catch (error) {
       c.var.log.error({ err: error }, 'could not bring a stream up to date')
       stream.close({ reason: 'drain', retryMs: 1_000 })

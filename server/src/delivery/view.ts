@@ -1,4 +1,4 @@
-import { formatEvent, type Patch, type Revision, type Snapshot } from '@rampart/contract/wire'
+import { type ChangeNotice, formatEvent, type Patch, type Revision, type Snapshot } from '@rampart/contract/wire'
 import type { EventStream } from './event-stream.ts'
 import { type Past, pastOf, toldAt, withUndo } from './past.ts'
 import { difference, undoOf } from './patch.ts'
@@ -13,6 +13,8 @@ export interface Told {
 /** What one audience of one environment is told, and who listens. Every event is written once and sent to all of them. */
 export class View {
   readonly streams = new Set<EventStream>()
+  /** Of pages whose flags are evaluated here: they are told that something changed, and ask. */
+  readonly remotes = new Set<EventStream>()
   #snapshot: Snapshot
   #sent: Sent
   #past: Past
@@ -43,6 +45,11 @@ export class View {
     this.#past = withUndo(this.#past, undoOf(patch, before))
     this.#sent = withPatch(this.#sent, after.revision)
     this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
+    if (this.remotes.size === 0) return
+    const { upserts, removals } = patch
+    const keys = [...(upserts.flags ?? []).map(({ key }) => key), ...(removals.flags ?? [])]
+    const bytes = changedEvent({ revision: after.revision, keys, ...(urgent && { urgent }) })
+    for (const stream of this.remotes) stream.send(bytes)
   }
 
   /** Begins anew with a snapshot that does not follow from the last one, as when a back-up was restored. */
@@ -51,6 +58,7 @@ export class View {
     this.#sent = { base: snapshot.revision, patches: [] }
     this.#past = pastOf(snapshot)
     this.#toAll((stream, bytes) => stream.sendState(bytes), this.put())
+    for (const stream of this.remotes) stream.send(this.changed())
   }
 
   /** What was told at an earlier revision; undefined when that is no longer known. */
@@ -80,6 +88,17 @@ export class View {
     stream.onClosed(() => this.streams.delete(stream))
   }
 
+  addRemote(stream: EventStream, first: Buffer): void {
+    stream.send(first)
+    this.remotes.add(stream)
+    stream.onClosed(() => this.remotes.delete(stream))
+  }
+
+  /** That there is this revision. */
+  changed(): Buffer {
+    return changedEvent({ revision: this.#snapshot.revision, keys: [] })
+  }
+
   put(): Buffer {
     this.#put ??= Buffer.concat([
       Buffer.from(`id: ${this.#snapshot.revision}\nevent: put\ndata: `),
@@ -98,6 +117,10 @@ export class View {
   #toAll(send: (stream: EventStream, bytes: Buffer) => void, bytes: Buffer): void {
     for (const stream of this.streams) send(stream, bytes)
   }
+}
+
+function changedEvent(notice: ChangeNotice): Buffer {
+  return Buffer.from(formatEvent({ id: notice.revision, event: 'changed', data: JSON.stringify(notice) }))
 }
 
 export function patchEvent(patch: Patch): Buffer {

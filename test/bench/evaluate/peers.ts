@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Contestant, EVERY_SCENARIO } from './contestant.ts'
 import { ADULT, COUNTRIES, FIRST_VERSION, flagKeys, ids, type Person, PLANS } from './world.ts'
@@ -18,10 +17,6 @@ export const PEERS: Readonly<Record<string, () => Contestant | Promise<Contestan
   '@growthbook/growthbook': openGrowthBook,
   '@launchdarkly/node-server-sdk': openLaunchDarkly,
   'posthog-node': openPostHog,
-}
-
-export function arePeersInstalled(): boolean {
-  return Object.keys(PEERS).every((name) => existsSync(new URL(`node_modules/${name}/package.json`, folder)))
 }
 
 /** The package at run time: it is installed on demand, so that its own types are not there. */

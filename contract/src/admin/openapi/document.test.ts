@@ -73,6 +73,7 @@ describe('the document', () => {
     expect(others).toEqual([
       'get /sdk/v1/snapshot',
       'get /sdk/v1/stream',
+      'post /sdk/v1/evaluate',
       'post /sdk/v1/events',
       'post /sdk/v1/acks',
       'get /k/{secret}',
@@ -233,6 +234,7 @@ describe('bodies and answers', () => {
     expect([...shared].toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       'Ack',
       'Condition',
+      'EvaluateRequest',
       'EventsBatch',
       'GuardSource',
       'Limit',

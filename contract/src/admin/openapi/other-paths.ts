@@ -28,12 +28,30 @@ export const otherPaths: Paths = {
   '/sdk/v1/stream': {
     get: operation('openStream', 'SDK', 'Server-sent events with every change', {
       description:
-        '`put` carries a snapshot, `patch` what changed since the revision before, `ping` nothing, every 15 s; `close` says when to come back. The id of an event is its revision. 40 s without a byte is a dead connection.',
+        '`put` carries a snapshot, `patch` what changed since the revision before, `ping` nothing, every 15 s; `close` says when to come back. With `?mode=remote` there is `changed` in place of `put` and `patch`: it says that values have to be asked for again. The id of an event is its revision. 40 s without a byte is a dead connection.',
       security: SDK_KEY,
-      parameters: [...who(), header('Last-Event-ID', 'The revision that is held: only what was missed is sent.')],
+      parameters: [
+        ...who(),
+        inQuery('mode', { enum: ['remote'] }, 'remote'),
+        header('Last-Event-ID', 'The revision that is held: only what was missed is sent.'),
+      ],
       responses: {
         200: eventStream('The stream.', 'id: 41\nevent: put\ndata: {"format":1,"revision":41,…}\n\n'),
         ...problemResponses([...SDK, 'method_not_allowed', 'overloaded']),
+      },
+    }),
+  },
+  '/sdk/v1/evaluate': {
+    post: operation('evaluateForPage', 'SDK', 'The values of client-side flags for one context', {
+      description:
+        'For pages that are to have no rules, and for servers that make pages. With `rules: true` the answer carries the rules too. Not counted: whoever reads a value counts it. The ETag is of what this context receives.',
+      security: SDK_KEY,
+      parameters: [header('If-None-Match', 'The ETag that is held: 304 when this context would receive the same.')],
+      requestBody: body('EvaluateRequest', sdkExamples.EvaluateRequest),
+      responses: {
+        200: json('The values.', 'Bootstrap', sdkExamples.Bootstrap),
+        304: { description: 'What is held is the latest.' },
+        ...problemResponses([...SDK, 'malformed', 'too_large', 'unsupported_media_type', 'invalid']),
       },
     }),
   },

@@ -50,6 +50,27 @@ export const sdkComponents: Readonly<Record<string, JsonSchema>> = {
     salt: { type: 'string' },
     hints: object({ flushMs: COUNT, pollMs: COUNT, ackSpreadMs: COUNT }),
   }),
+  EvaluateRequest: object(
+    { context: { type: 'object', description: "OpenFeature's evaluation context." }, rules: { type: 'boolean' } },
+    ['context'],
+  ),
+  Bootstrap: object(
+    {
+      format: { const: 1 },
+      revision: REVISION,
+      values: {
+        type: 'array',
+        items: object({ key: KEY, value: {}, variation: KEY, reason: { type: 'string' }, rule: { type: 'string' } }, [
+          'key',
+          'value',
+          'variation',
+          'reason',
+        ]),
+      },
+      snapshot: refTo('Snapshot'),
+    },
+    ['format', 'revision', 'values'],
+  ),
   EventsBatch: object(
     {
       format: { const: 1 },
@@ -148,6 +169,12 @@ export const sdkExamples = {
     watches: [],
     salt: 'k3',
     hints: { flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 },
+  },
+  EvaluateRequest: { context: { targetingKey: 'ana', plan: 'pro' } },
+  Bootstrap: {
+    format: 1,
+    revision: 41,
+    values: [{ key: 'new-checkout-flow', value: false, variation: 'off', reason: 'rollout', rule: 'everyone-else' }],
   },
   EventsBatch: {
     format: 1,

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from './test-server.ts'
+import { flag, snapshot, valued } from './test-snapshots.ts'
+
+/*
+ * Every snippet of the pages for browsers and React, as it is printed: compiled, and run against a server that speaks the
+ * wire. Only the server's address is another one.
+ */
+
+const here = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(here, 'node_modules/.snippets-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const held = snapshot(7, [flag('new-checkout-flow'), flag('banner'), valued('search-ranker', 'string', 'vector')])
+
+function snippets(page: string, language: string): readonly string[] {
+  const text = readFileSync(join(here, '../docs/sdks', page), 'utf8')
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code)
+}
+
+/** What the snippet prints, with a page's globals where it has none of its own. */
+async function run(code: string, loader: 'ts' | 'tsx', behind = ''): Promise<string> {
+  const server = await startTestServer(held)
+  const file = join(folder, `snippet-${Math.random().toString(36).slice(2)}.mjs`)
+  const page =
+    "globalThis.document ??= { body: {} }; globalThis.location ??= { reload() {}, href: 'http://localhost/' };"
+  const observer =
+    'globalThis.PerformanceObserver = class { static supportedEntryTypes = [] }; document.addEventListener = document.removeEventListener = globalThis.addEventListener = globalThis.removeEventListener = () => {};'
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `${code.replaceAll('https://flags.example.com', server.url)}\n${behind}`,
+      resolveDir: here,
+      loader,
+    },
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'node',
+    jsx: 'automatic',
+    packages: 'external',
+    alias: Object.fromEntries(
+      ['', '/remote', '/react', '/vitals', '/overrides'].map((entry) => [
+        `@rampart/browser${entry}`,
+        join(here, 'src', `${entry.slice(1) || 'index'}.ts`),
+      ]),
+    ),
+    banner: { js: loader === 'ts' ? `${page}\n${observer}` : '' },
+    write: false,
+  })
+  writeFileSync(file, outputFiles[0]?.text ?? '')
+  const options = { cwd: here, timeout: 15_000 }
+  const script = `await import(${JSON.stringify(file)}); process.exit(0)`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], options)
+  return stdout
+}
+
+const PRINTED = ['', 'default\n', '3\n', 'true\n', '', 'override\n']
+
+test('the page for browsers has these snippets', () => {
+  expect(snippets('browser.md', 'ts').length).toBe(PRINTED.length)
+  expect(snippets('react.md', 'tsx').length).toBe(4)
+})
+
+test.each(snippets('browser.md', 'ts').map((code, index) => [index + 1, code] as const))(
+  'snippet %i of the page for browsers runs',
+  async (index, code) => {
+    expect(await run(code, 'ts')).toBe(PRINTED[index - 1])
+  },
+)
+
+const RENDERED = ['<p>The old checkout</p>', '<p>error</p>', '', '<h1>The new checkout</h1>']
+
+test.each(snippets('react.md', 'tsx').map((code, index) => [index + 1, code] as const))(
+  'snippet %i of the page for React renders',
+  async (index, code) => {
+    const behind = "import { renderToString } from 'react-dom/server'\nconsole.log(renderToString(<App />))"
+    const html = (await run(code, 'tsx', behind)).replaceAll(/<!--.*?-->/g, '').trim()
+    expect(html).toBe(RENDERED[index - 1])
+  },
+)

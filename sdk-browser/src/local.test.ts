@@ -1,0 +1,133 @@
+import type { Patch, Snapshot } from '@rampart/contract/wire'
+import { describe, expect, test } from 'vitest'
+import { createLocalSource } from './local.ts'
+import { thisPage } from './surroundings.ts'
+import { flag, patch, rolledOut, snapshot } from './test-snapshots.ts'
+
+function sourceOf(isFrozen: boolean) {
+  const source = createLocalSource(thisPage, undefined, 'ana', isFrozen)
+  return {
+    source,
+    put: (document: Snapshot) => source.take('put', document),
+    patched: (document: Patch) => source.take('patch', document),
+    /** Of what is shown, and of what the server said last. */
+    revisions: () => [source.shown, source.revision],
+  }
+}
+
+describe('live', () => {
+  test('the first word of the server counts more than any cache, whatever revision that has', () => {
+    const { source, put, revisions } = sourceOf(false)
+    expect(source.takeLocal(snapshot(9, []))).toBe(true)
+    expect(revisions()).toEqual([9, undefined])
+    expect(put(snapshot(7, []))).toBe('held')
+    expect(revisions()).toEqual([7, 7])
+  })
+
+  test('no patch is built upon a cache', () => {
+    const { source, patched } = sourceOf(false)
+    source.takeLocal(snapshot(7, []))
+    expect(patched(patch(7, 8, []))).toBe('gap')
+  })
+
+  test('what is held already changes nothing, and a gap is none of its business', () => {
+    const { source, put, patched, revisions } = sourceOf(false)
+    put(snapshot(7, [flag('old')]))
+    const { answers } = source
+    expect([put(snapshot(7, [])), patched(patch(6, 7, []))]).toEqual(['held', 'held'])
+    expect([source.answers === answers, patched(patch(8, 9, []))]).toEqual([true, 'gap'])
+    expect(patched(patch(6, 8, [flag('new')], { removals: { flags: ['old'] } }))).toBe('held')
+    expect([revisions(), [...(source.answers?.keys() ?? [])]]).toEqual([[8, 8], ['new']])
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['another format', { ...snapshot(8, []), format: 2 }],
+    ['what is for servers', { ...snapshot(8, []), audience: 'server' }],
+    ['a list that is none', { ...snapshot(8, []), flags: {} }],
+    ['a revision that is none', { ...snapshot(8, []), revision: 'x' }],
+  ])('%s cannot be read, and what is held stays', (_, document) => {
+    const { source, put, revisions } = sourceOf(false)
+    put(snapshot(7, []))
+    expect([source.take('put', document), revisions()]).toEqual(['unreadable', [7, 7]])
+  })
+
+  test('what is malformed costs nobody but itself', () => {
+    const { source } = sourceOf(false)
+    const flags = [null, { key: 7 }, { key: 'broken', on: 'yes' }, flag('good')] as unknown as Snapshot['flags']
+    const lists = { flags, watches: [null, {}] as unknown as Snapshot['watches'] }
+    expect(source.take('put', { ...snapshot(7, []), ...lists })).toBe('held')
+    expect([...(source.answers?.values() ?? [])].map(({ key, value, error }) => [key, value, error])).toEqual([
+      ['broken', undefined, 'invalid_flag'],
+      ['good', true, undefined],
+    ])
+  })
+
+  test('patterns are matched by the engine of the page', () => {
+    const { source, put } = sourceOf(false)
+    const when = { attribute: 'targetingKey', operator: 'matches', operand: '^a.a$' } as const
+    put(snapshot(7, [flag('named', { rules: [{ id: 'r1', when, serve: { to: 0 } }] })]))
+    expect(source.answers?.get('named')).toMatchObject({ value: false, reason: 'rule', rule: 'r1' })
+  })
+})
+
+describe('frozen', () => {
+  function frozen() {
+    const made = sourceOf(true)
+    made.put(snapshot(7, [rolledOut('checkout', 50), rolledOut('banner', 50)]))
+    return made
+  }
+
+  const rolloutsOf = ({ source }: ReturnType<typeof sourceOf>) =>
+    source.rules?.flags.map(({ key, serve, killed }) => [key, killed ?? serve.rollout?.[0]])
+
+  test('a change is held and not shown', () => {
+    const made = frozen()
+    expect(made.patched(patch(7, 8, [rolledOut('checkout', 100)]))).toBe('held')
+    expect([made.revisions(), rolloutsOf(made)]).toEqual([
+      [7, 8],
+      [
+        ['checkout', 50],
+        ['banner', 50],
+      ],
+    ])
+  })
+
+  test('an urgent change is shown at once, and what came before it is still not', () => {
+    const made = frozen()
+    made.patched(patch(7, 8, [rolledOut('banner', 100)]))
+    made.patched(patch(8, 9, [rolledOut('checkout', 0)], { urgent: true }))
+    expect([made.revisions(), rolloutsOf(made)]).toEqual([
+      [9, 9],
+      [
+        ['checkout', 0],
+        ['banner', 50],
+      ],
+    ])
+  })
+
+  test('a flag that is gone in an urgent change is gone', () => {
+    const made = frozen()
+    made.patched(patch(7, 8, [], { urgent: true, removals: { flags: ['checkout'] } }))
+    expect(rolloutsOf(made)).toEqual([['banner', 50]])
+  })
+
+  test('of a whole snapshot the kills are shown', () => {
+    const made = frozen()
+    made.put(snapshot(12, [flag('checkout', { killed: true }), rolledOut('banner', 100)]))
+    expect([made.revisions(), rolloutsOf(made)]).toEqual([
+      [12, 12],
+      [
+        ['checkout', true],
+        ['banner', 50],
+      ],
+    ])
+  })
+
+  test('what a cache gave stays as well', () => {
+    const made = sourceOf(true)
+    made.source.takeLocal(snapshot(5, [rolledOut('checkout', 10)]))
+    made.put(snapshot(7, [rolledOut('checkout', 50)]))
+    expect([made.revisions(), rolloutsOf(made)]).toEqual([[5, 7], [['checkout', 10]]])
+  })
+})

@@ -1,0 +1,185 @@
+import type { Bootstrap, Key, Patch, Snapshot, WireFlag } from '@rampart/contract/wire'
+import {
+  armOf,
+  type Conclusion,
+  type Configuration,
+  compile,
+  conclude,
+  mergeChange,
+  pageMatcher,
+  positionOf,
+  readUnit,
+  seededUnitHash,
+} from '@rampart/core'
+import { type Answers, answersIn, type Source, type Stand, type Told } from './answers.ts'
+import { ask } from './ask.ts'
+import type { Endpoints } from './endpoints.ts'
+import { unreadable } from './failure.ts'
+import { readJson } from './read-json.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Taken } from './transport.ts'
+import type { Unit } from './types.ts'
+
+/**
+ * Holds the rules of client-side flags, and evaluates all of them whenever they or the context change: a question is then
+ * a look into a map. Nobody else applies what the server sends.
+ *
+ * With `isFrozen` what the page began with stays. Then urgent patches (a kill, a rollback) are applied all the same, and of every
+ * other document the flags that are killed: after a lost connection the kill may come in a whole snapshot.
+ */
+export function createLocalSource(
+  surroundings: Surroundings,
+  endpoints: Endpoints | undefined,
+  first: Unit,
+  isFrozen: boolean,
+): Source {
+  let context = first
+  /** What the server said last. */
+  let latest: Snapshot | undefined
+  let shown: Snapshot | undefined
+  let configuration: Configuration | undefined
+  let answers: Answers | undefined
+  let bootstrapped = 0
+
+  function show(next: Snapshot): void {
+    shown = next
+    configuration = compile(next, { matcher: pageMatcher })
+    evaluate()
+  }
+
+  function evaluate(): void {
+    const held = configuration
+    if (held) answers = new Map(held.snapshot.flags.map(({ key }) => [key, told(held, key, context)]))
+  }
+
+  function hold(next: Snapshot, urgent: Partial<Patch>): Taken {
+    latest = next
+    const { upserts = {}, removals = {} } = urgent
+    if (!isFrozen || !shown) show(next)
+    else if (Object.keys(removals).length > 0 || upserts.flags?.length) {
+      show(mergeChange(shown, { format: 1, from: 0, revision: next.revision, upserts, removals }))
+    }
+    return 'held'
+  }
+
+  function takeSnapshot(snapshot: Snapshot | undefined): Taken {
+    if (!snapshot) return 'unreadable'
+    if (latest && snapshot.revision <= latest.revision) return 'held'
+    return hold(snapshot, { upserts: { flags: snapshot.flags.filter(isKilled) } })
+  }
+
+  function takePatch(patch: Patch | undefined): Taken {
+    if (!patch) return 'unreadable'
+    // The server's first word is a whole snapshot: no cache is built upon.
+    if (!latest || patch.from > latest.revision) return 'gap'
+    if (patch.revision <= latest.revision) return 'held'
+    const next = mergeChange(latest, patch)
+    return hold(next, patch.urgent ? patch : { upserts: { flags: patch.upserts.flags?.filter(isKilled) ?? [] } })
+  }
+
+  return {
+    query: '',
+    isCurrent: true,
+    isBehind: false,
+    get revision() {
+      return latest?.revision
+    },
+    get answers() {
+      return answers
+    },
+    get shown() {
+      return shown?.revision ?? bootstrapped
+    },
+    get pollMs() {
+      return latest?.hints?.pollMs
+    },
+    get flushMs() {
+      return latest?.hints?.flushMs
+    },
+    get rules() {
+      return shown
+    },
+    get kept() {
+      return latest
+    },
+    latest: () => latest && ['put', latest],
+    takeLocal(document) {
+      const given = document as Bootstrap | undefined
+      const snapshot = snapshotIn(given?.snapshot ?? given)
+      if (snapshot) show(snapshot)
+      else {
+        answers = answersIn(given)
+        bootstrapped = given?.revision ?? 0
+      }
+      return !!answers
+    },
+    identify(next) {
+      context = next
+      evaluate()
+    },
+    take(event, document) {
+      if (event === 'put') return takeSnapshot(snapshotIn(document))
+      return event === 'patch' ? takePatch(patchIn(document)) : 'held'
+    },
+    async poll(abort) {
+      if (!endpoints) return undefined
+      const headers = { ...endpoints.headers, ...(latest && { 'if-none-match': `"${latest.revision}"` }) }
+      const answered = await ask(surroundings, endpoints.at('snapshot'), { headers }, abort)
+      if ('cause' in answered) return answered
+      if (answered.text === undefined) return undefined
+      const taken = takeSnapshot(snapshotIn(readJson(answered.text)))
+      return taken === 'unreadable' ? unreadable('no snapshot that can be read') : undefined
+    },
+  }
+}
+
+function told(configuration: Configuration, key: Key, context: Unit): Told {
+  const conclusion = conclude(configuration, key, context)
+  const { value, variation, reason, rule } = conclusion
+  const position = positionOf(configuration, conclusion)
+  const error = conclusion.answer?.error
+  return { key, value, variation, reason, rule, position, error, stand: standOf(conclusion, context, position) }
+}
+
+/** An application's context may throw, which has made an error of the answer before. */
+function standOf({ watch }: Conclusion, context: Unit, position: number | undefined): Stand | undefined {
+  if (!watch) return undefined
+  const unit = position === undefined ? undefined : readUnit(context, watch.by)
+  if (unit === undefined || position === undefined) return { watch: watch.watch, unit: undefined, arm: undefined }
+  return { watch: watch.watch, unit: seededUnitHash(unit, watch.seeds), arm: armOf(watch, unit, position) }
+}
+
+/**
+ * A snapshot for pages. The server that made it has checked what is in it, and core answers for what is malformed; entries
+ * that have no key, or are made for a newer SDK, are left out.
+ */
+function snapshotIn(value: unknown): Snapshot | undefined {
+  const snapshot = value as Snapshot | undefined
+  if (snapshot?.format !== 1 || snapshot.audience !== 'client' || !(snapshot.revision >= 0)) return undefined
+  const lists = usable(snapshot)
+  return lists && { ...snapshot, ...lists }
+}
+
+function patchIn(value: unknown): Patch | undefined {
+  const patch = value as Patch | undefined
+  if (patch?.format !== 1 || !(patch.revision >= 0) || !(patch.from >= 0) || !patch.removals) return undefined
+  const upserts = usable({ flags: [], segments: [], layers: [], watches: [], ...patch.upserts })
+  return upserts && { ...patch, upserts }
+}
+
+type Lists = Pick<Snapshot, 'flags' | 'segments' | 'layers' | 'watches'>
+
+function usable({ flags, segments, layers, watches }: Lists): Lists | undefined {
+  if (![flags, segments, layers, watches].every(Array.isArray)) return undefined
+  const hasKey = (one: { readonly key: Key } | null): boolean => typeof one?.key === 'string'
+  return {
+    flags: flags.filter(hasKey),
+    segments: segments.filter(hasKey),
+    layers: layers.filter(hasKey),
+    watches: watches.filter((one) => Array.isArray(one?.metrics)),
+  }
+}
+
+function isKilled(flag: WireFlag): boolean {
+  return flag.killed === true
+}

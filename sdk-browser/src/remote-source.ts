@@ -1,0 +1,128 @@
+import type { Bootstrap, Key, Revision } from '@rampart/contract/wire'
+import { type Answers, answersIn, type Source } from './answers.ts'
+import { ask } from './ask.ts'
+import type { Endpoints } from './endpoints.ts'
+import { unreadable } from './failure.ts'
+import { readJson } from './read-json.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Unit } from './types.ts'
+
+/** What another page of the same visitor begins with. */
+interface Kept {
+  readonly context: string
+  readonly bootstrap: Bootstrap
+}
+
+/**
+ * Holds what the server has evaluated for whoever looks at the page. The stream says only that there is something new, and
+ * each page asks for its own. With `isFrozen` what the page began with stays, but for what is killed or was changed in a
+ * hurry (a rollback).
+ */
+export function createRemoteSource(
+  surroundings: Surroundings,
+  endpoints: Endpoints | undefined,
+  first: Unit,
+  isFrozen: boolean,
+): Source {
+  let context = textOf(first)
+  let answers: Answers | undefined
+  let shown: Revision = 0
+  let latest: Bootstrap | undefined
+  let etag: string | undefined
+  /** The context that the answers are of. */
+  let asked: string | undefined
+  const urgent = new Set<Key>()
+  /** What the stream has said that there is. */
+  let wanted: Revision = 0
+
+  function isBehind(): boolean {
+    return etag === undefined || wanted > (latest?.revision ?? 0)
+  }
+
+  function hold(bootstrap: Bootstrap | undefined, of: string): boolean {
+    const next = answersIn(bootstrap)
+    if (!bootstrap || !next) return false
+    latest = bootstrap
+    answers = isFrozen && answers && asked === of ? merged(answers, next) : next
+    shown = bootstrap.revision
+    asked = of
+    return true
+  }
+
+  function merged(before: Answers, next: Answers): Answers {
+    const hurried = [...next.values()].filter(({ key, reason }) => reason === 'killed' || urgent.has(key))
+    return new Map([...before, ...hurried.map((one) => [one.key, one] as const)])
+  }
+
+  return {
+    query: '?mode=remote',
+    rules: undefined,
+    pollMs: undefined,
+    flushMs: undefined,
+    get revision() {
+      return etag === undefined ? undefined : latest?.revision
+    },
+    get isBehind() {
+      return isBehind()
+    },
+    get isCurrent() {
+      return etag !== undefined && asked === context
+    },
+    get answers() {
+      return answers
+    },
+    get shown() {
+      return shown
+    },
+    get kept() {
+      return latest && ({ context, bootstrap: latest } satisfies Kept)
+    },
+    latest: () => (etag !== undefined && latest ? ['changed', { revision: latest.revision }] : undefined),
+    takeLocal(document) {
+      const kept = document as Kept | undefined
+      return hold(kept?.context === context ? kept.bootstrap : (document as Bootstrap | undefined), context)
+    },
+    identify(next) {
+      context = textOf(next)
+    },
+    take(event, document) {
+      if (event !== 'changed') return 'held'
+      const changed = document as { revision?: Revision; keys?: readonly Key[]; urgent?: true } | undefined
+      if (!(Number(changed?.revision) >= 0)) return 'unreadable'
+      if (changed?.urgent) for (const key of changed.keys ?? []) urgent.add(key)
+      wanted = Math.max(wanted, Number(changed?.revision))
+      return isBehind() ? 'poll' : 'held'
+    },
+    async poll(abort) {
+      if (!endpoints) return undefined
+      const of = context
+      const answered = await ask(
+        surroundings,
+        endpoints.at('evaluate'),
+        {
+          method: 'POST',
+          headers: {
+            ...endpoints.headers,
+            'content-type': 'application/json',
+            // A tag is of what somebody receives: of the same tag is the same answer, whoever asked.
+            ...(etag && { 'if-none-match': etag }),
+          },
+          body: of,
+        },
+        abort,
+      )
+      if ('cause' in answered) return answered
+      // Somebody else looks at the page meanwhile, and was asked for since.
+      if (of !== context) return undefined
+      if (answered.text === undefined) asked = of
+      else if (!hold(readJson(answered.text) as Bootstrap | undefined, of))
+        return unreadable('no values that can be read')
+      etag = answered.headers.get('etag') ?? ''
+      return undefined
+    },
+  }
+}
+
+function textOf(context: Unit): string {
+  return JSON.stringify({ context: typeof context === 'string' ? { targetingKey: context } : context })
+}

@@ -1,0 +1,91 @@
+import { SDK_PATHS } from '@rampart/contract/wire'
+import { expect, test } from 'vitest'
+import { read } from './test-reader.ts'
+import { change, config, flag, startTestServer } from './test-server.ts'
+
+/** A server with a flag that pages may have, on for half of them. */
+async function started() {
+  const server = await startTestServer()
+  const serve = { variation: 'on', rollout: { percent: 50, otherwise: 'off' } }
+  await change(
+    server.store,
+    [
+      { put: 'flag', flag: flag('banner', { clientSide: true }) },
+      { put: 'config', config: config('banner', { everyoneElse: serve }) },
+    ],
+    { flags: ['banner'] },
+  )
+  const ask = (body: unknown, { key = server.keys.client, tag }: { key?: string; tag?: string } = {}) =>
+    fetch(server.url + SDK_PATHS.evaluate, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        ...(tag && { 'if-none-match': tag }),
+      },
+      body: JSON.stringify(body),
+    })
+  return { ...server, ask }
+}
+
+const values = async (response: Response) => (await response.json()) as { values: { key: string; value: unknown }[] }
+
+test('a page gets the values of client-side flags, with their reasons and without a rule', async () => {
+  const { ask } = await started()
+  const answered = await ask({ context: { targetingKey: 'ana' } })
+  expect(await answered.json()).toEqual({
+    format: 1,
+    revision: 2,
+    values: [
+      {
+        key: 'banner',
+        value: expect.any(Boolean),
+        variation: expect.stringMatching(/^(on|off)$/),
+        reason: 'rollout',
+        rule: 'everyone-else',
+      },
+    ],
+  })
+})
+
+test('a server that makes a page gets no more than the page would, and the rules when it asks for them', async () => {
+  const { ask, keys } = await started()
+  const answered = await values(await ask({ context: {}, rules: true }, { key: keys.server }))
+  expect(answered).toMatchObject({ values: [{ key: 'banner' }], snapshot: { audience: 'client', revision: 2 } })
+})
+
+test('the tag is of what this context receives', async () => {
+  const { ask } = await started()
+  const first = await ask({ context: { targetingKey: 'u0' } })
+  const tag = first.headers.get('etag') ?? ''
+  const { values: told } = await values(first)
+  const same = await ask({ context: { targetingKey: 'u0', plan: 'pro' } }, { tag: `W/${tag}, "x"` })
+  expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', tag])
+  for (let n = 1; n < 20; n++) {
+    const other = await ask({ context: { targetingKey: `u${n}` } }, { tag })
+    const isSame = other.status === 304
+    if (!isSame) expect((await values(other)).values[0]?.value).not.toBe(told[0]?.value)
+  }
+})
+
+test.each([[{ context: 'ana' }], [{ context: [] }], [[]], ['ana']])('%j is refused', async (body) => {
+  const { ask } = await started()
+  const answered = await ask(body)
+  expect([answered.status, (await answered.json()).code]).toEqual([422, 'invalid'])
+})
+
+test('a page without rules hears that something changed, and what, when it may know of it', async () => {
+  const { url, store, keys } = await started()
+  const stream = await read(url + SDK_PATHS.stream, { key: keys.client, query: '?mode=remote' })
+  await stream.find(({ event }) => event === 'changed')
+  const current = await read(url + SDK_PATHS.stream, { key: keys.client, query: '?mode=remote', held: 2 })
+  await current.find(({ event }) => event === 'ping')
+  await change(store, [{ put: 'config', config: config('checkout', { on: false }) }], { flags: ['checkout'] })
+  await change(store, [{ put: 'config', config: config('banner', { on: false }) }], { flags: ['banner'], urgent: true })
+  await stream.find(({ id }) => id === '4')
+  expect(stream.events).toEqual([
+    { id: '2', event: 'changed', data: { revision: 2, keys: [] } },
+    { id: '4', event: 'changed', data: { revision: 4, keys: ['banner'], urgent: true } },
+  ])
+  await current.find(({ id }) => id === '4')
+})

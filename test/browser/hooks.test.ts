@@ -1,0 +1,140 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+
+/*
+ * The hooks in a real browser, with both versions of React and its Strict Mode. There is no server: what changes is who looks
+ * at the page.
+ */
+
+const SCRIPT = `
+import { StrictMode, createElement as h } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserClient } from '@rampart/browser'
+import { ClientProvider, FlagsProvider, Flag, useFlag, useFlagDetails, useFlagsStatus, useSuspenseFlag } from '@rampart/browser/react'
+
+const flag = (key, rest) => ({
+  key, version: 1, type: 'boolean', hash: 'rampart-1', on: true, off: 0, variations: ['off', 'on'], values: [false, true],
+  rules: [], serve: { to: 1 }, ...rest,
+})
+const pro = { attribute: 'plan', operator: 'is', operand: 'pro' }
+const limits = { type: 'json', variations: ['few', 'many'], values: [{ most: 1 }, { most: 9 }] }
+const bootstrap = {
+  format: 1, project: 'p', environment: 'e', audience: 'client', revision: 7, segments: [], layers: [], watches: [], salt: '',
+  hints: { flushMs: 30000, pollMs: 30000, ackSpreadMs: 0 },
+  flags: [
+    flag('plain'),
+    flag('pro', { rules: [{ id: 'r1', when: pro, serve: { to: 0 } }] }),
+    flag('limits', { ...limits, serve: { to: 1 } }),
+  ],
+}
+const url = 'http://127.0.0.1:9'
+const key = 'rmp_pub_a'
+const renders = { plain: 0, pro: 0, limits: 0 }
+function Shown({ name, fallback }) {
+  renders[name] += 1
+  return h('p', { id: name }, JSON.stringify(useFlag(name, fallback)))
+}
+function Banner() { return h('p', { id: 'banner' }, String(useSuspenseFlag('banner', 'the fallback'))) }
+function Why() { return h('p', { id: 'why' }, useFlagDetails('pro', 'a text').error?.code ?? 'none') }
+function How() { const { status, error } = useFlagsStatus(); return h('p', { id: 'how' }, status + ' ' + (error?.message ?? '')) }
+const client = createBrowserClient({ url, key, context: { targetingKey: 'ana', plan: 'free' }, bootstrap, cache: 'none', logger: 'silent' })
+const show = (...children) => createRoot(document.querySelector('#root')).render(h(StrictMode, null, ...children))
+Object.assign(globalThis, {
+  client, renders,
+  shown: () => show(h(ClientProvider, { client }, ...['plain', 'pro', 'limits'].map((name) => h(Shown, { key: name, name, fallback: name === 'limits' ? { most: 0 } : false })), h(Flag, { name: 'limits', is: { most: 9 }, fallback: 'few' }, 'many'), h(Why), h(How))),
+  suspended: () => show(h(FlagsProvider, { url, clientKey: key, context: 'ana', cache: 'none', logger: 'silent', fallback: h('p', { id: 'skeleton' }, 'waiting') }, h(Banner))),
+  alone: () => show(h(Shown, { name: 'plain', fallback: false })),
+})
+`
+
+interface Hooked {
+  readonly renders: Record<'plain' | 'pro' | 'limits', number>
+  readonly client: { identify(context: object): void; snapshot(): object; flush(): Promise<void> }
+  shown(): void
+  suspended(): void
+  alone(): void
+}
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+describe.each(['18', '19'] as const)('with React %s', (react) => {
+  let script: string
+  beforeAll(async () => {
+    // Both versions of React are dependencies of this example.
+    const folder = fileURLToPath(new URL('../../examples/ssr', import.meta.url))
+    const { outputFiles } = await build({
+      stdin: { contents: SCRIPT, resolveDir: folder },
+      absWorkingDir: folder,
+      bundle: true,
+      format: 'iife',
+      alias: react === '18' ? { react: 'react-18', 'react-dom': 'react-dom-18' } : {},
+      conditions: ['rampart-page'],
+      define: { 'process.env.NODE_ENV': '"development"' },
+      write: false,
+    })
+    script = outputFiles[0]?.text ?? ''
+  })
+
+  async function open(): Promise<Page> {
+    const page = await browser.newPage()
+    onTestFinished(() => page.close())
+    await page.setContent('<div id="root"></div>')
+    await page.addScriptTag({ content: script })
+    return page
+  }
+  const text = (page: Page, id: string) => page.locator(`#${id}`).textContent()
+
+  test('a component renders again when its own value is another one, and for nothing else', async () => {
+    const page = await open()
+    await page.evaluate(() => (globalThis as unknown as Hooked).shown())
+    await page.locator('#limits').waitFor()
+    expect([await text(page, 'plain'), await text(page, 'pro'), await text(page, 'limits')]).toEqual([
+      'true',
+      'true',
+      '{"most":9}',
+    ])
+    const before = await page.evaluate(() => ({ ...(globalThis as unknown as Hooked).renders }))
+    await page.evaluate(() => (globalThis as unknown as Hooked).client.identify({ targetingKey: 'ana', plan: 'pro' }))
+    await page.locator('#pro', { hasText: 'false' }).waitFor()
+    const after = await page.evaluate(() => ({ ...(globalThis as unknown as Hooked).renders }))
+    expect([after.plain, after.limits]).toEqual([before.plain, before.limits])
+    expect(after.pro).toBeGreaterThan(before.pro)
+  })
+
+  test('a value of JSON can be asked for, and why there is none', async () => {
+    const page = await open()
+    await page.evaluate(() => (globalThis as unknown as Hooked).shown())
+    expect(await text(page, 'why')).toBe('type_mismatch')
+    expect(await page.locator('#root').textContent()).toContain('many')
+  })
+
+  test('who waited in vain is told so', async () => {
+    const page = await open()
+    await page.evaluate(() => (globalThis as unknown as Hooked).shown())
+    await page.locator('#how', { hasText: /^stale no connection/ }).waitFor({ timeout: 10_000 })
+  })
+
+  test('a component that suspends shows its fallback in the end, and never an error', async () => {
+    const page = await open()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    await page.evaluate(() => (globalThis as unknown as Hooked).suspended())
+    await page.locator('#skeleton').waitFor()
+    await page.locator('#banner', { hasText: 'the fallback' }).waitFor({ timeout: 10_000 })
+    expect(errors).toEqual([])
+  })
+
+  test('without a provider the mistake is named', async () => {
+    const page = await open()
+    const error = page.waitForEvent('pageerror')
+    await page.evaluate(() => (globalThis as unknown as Hooked).alone())
+    expect((await error).message).toBe('put a <FlagsProvider> around the application')
+  })
+})
