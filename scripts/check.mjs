@@ -13,6 +13,7 @@ const packages = [
   'adapters/openfeature-server',
   'examples/shop',
   'examples/shop/storefront',
+  'examples/ssr',
   '.',
 ]
 const steps = [

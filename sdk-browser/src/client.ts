@@ -77,14 +77,14 @@ export function createClientIn(
       get isBehind() {
         return source.isBehind
       },
-      take: (event, document) => applied(() => source.take(event, document)),
+      take: (event, document, told) => applied(() => source.take(event, document, told)),
       poll: (abort) => applied(() => source.poll(abort)),
     }
     const transport = createTransport({
       surroundings,
       endpoints,
       documents,
-      passOn: (event, document) => sharing.passOn(event, document),
+      passOn: (event, document, told) => sharing.passOn(event, document, told),
       report(failure) {
         reported(failure)
         sharing.linked(failure)
@@ -95,8 +95,8 @@ export function createClientIn(
       name: `${name} ${endpoints.at('stream')}`,
       transport,
       latest: source.latest,
-      take(event, document) {
-        const taken = documents.take(event, document)
+      take(event, document, told) {
+        const taken = documents.take(event, document, told)
         if (taken === 'poll') transport.poll(false)
         else if (taken === 'held') reported(undefined)
         return taken !== 'gap'

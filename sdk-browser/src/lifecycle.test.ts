@@ -137,6 +137,15 @@ describe('an outage', () => {
     expect(server.asked('stream').length).toBe(2)
   })
 
+  test('by a server whose database was set back makes the page believe it', async () => {
+    const server = await startTestServer(snapshot(7, FLAGS))
+    const client = openClient(openPage(), { url: server.url })
+    await client.ready()
+    server.snapshot = snapshot(5, [flag('checkout', { on: false })])
+    server.cut()
+    await vi.waitFor(() => expect(client.details('checkout', true)).toMatchObject({ value: false, revision: 5 }))
+  })
+
   test('that the server announces is waited out', async () => {
     const server = await startTestServer(snapshot(7, FLAGS))
     const client = openClient(openPage(), { url: server.url })

@@ -8,8 +8,8 @@ function sourceOf(isFrozen: boolean) {
   const source = createLocalSource(thisPage, undefined, 'ana', isFrozen)
   return {
     source,
-    put: (document: Snapshot) => source.take('put', document),
-    patched: (document: Patch) => source.take('patch', document),
+    put: (document: Snapshot, told?: number) => source.take('put', document, told),
+    patched: (document: Patch) => source.take('patch', document, undefined),
     /** Of what is shown, and of what the server said last. */
     revisions: () => [source.shown, source.revision],
   }
@@ -49,18 +49,28 @@ describe('live', () => {
   ])('%s cannot be read, and what is held stays', (_, document) => {
     const { source, put, revisions } = sourceOf(false)
     put(snapshot(7, []))
-    expect([source.take('put', document), revisions()]).toEqual(['unreadable', [7, 7]])
+    expect([source.take('put', document, undefined), revisions()]).toEqual(['unreadable', [7, 7]])
   })
 
   test('what is malformed costs nobody but itself', () => {
     const { source } = sourceOf(false)
     const flags = [null, { key: 7 }, { key: 'broken', on: 'yes' }, flag('good')] as unknown as Snapshot['flags']
     const lists = { flags, watches: [null, {}] as unknown as Snapshot['watches'] }
-    expect(source.take('put', { ...snapshot(7, []), ...lists })).toBe('held')
+    expect(source.take('put', { ...snapshot(7, []), ...lists }, undefined)).toBe('held')
     expect([...(source.answers?.values() ?? [])].map(({ key, value, error }) => [key, value, error])).toEqual([
       ['broken', undefined, 'invalid_flag'],
       ['good', true, undefined],
     ])
+  })
+
+  test('a server whose database was set back is believed, and one that only answers late is not', () => {
+    const { put, revisions } = sourceOf(false)
+    put(snapshot(7, []))
+    put(snapshot(5, []))
+    put(snapshot(5, []), 5)
+    expect(revisions()).toEqual([7, 7])
+    put(snapshot(5, []), 7)
+    expect(revisions()).toEqual([5, 5])
   })
 
   test('patterns are matched by the engine of the page', () => {

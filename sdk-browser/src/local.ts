@@ -10,6 +10,7 @@ import {
   positionOf,
   readUnit,
   seededUnitHash,
+  supersedes,
 } from '@rampart/core'
 import { type Answers, answersIn, type Source, type Stand, type Told } from './answers.ts'
 import { ask } from './ask.ts'
@@ -62,9 +63,9 @@ export function createLocalSource(
     return 'held'
   }
 
-  function takeSnapshot(snapshot: Snapshot | undefined): Taken {
+  function takeSnapshot(snapshot: Snapshot | undefined, told: number | undefined): Taken {
     if (!snapshot) return 'unreadable'
-    if (latest && snapshot.revision <= latest.revision) return 'held'
+    if (latest && !supersedes(snapshot, latest, told)) return 'held'
     return hold(snapshot, { upserts: { flags: snapshot.flags.filter(isKilled) } })
   }
 
@@ -117,17 +118,18 @@ export function createLocalSource(
       context = next
       evaluate()
     },
-    take(event, document) {
-      if (event === 'put') return takeSnapshot(snapshotIn(document))
+    take(event, document, told) {
+      if (event === 'put') return takeSnapshot(snapshotIn(document), told)
       return event === 'patch' ? takePatch(patchIn(document)) : 'held'
     },
     async poll(abort) {
       if (!endpoints) return undefined
+      const told = latest?.revision
       const headers = { ...endpoints.headers, ...(latest && { 'if-none-match': `"${latest.revision}"` }) }
       const answered = await ask(surroundings, endpoints.at('snapshot'), { headers }, abort)
       if ('cause' in answered) return answered
       if (answered.text === undefined) return undefined
-      const taken = takeSnapshot(snapshotIn(readJson(answered.text)))
+      const taken = takeSnapshot(snapshotIn(readJson(answered.text)), told)
       return taken === 'unreadable' ? unreadable('no snapshot that can be read') : undefined
     },
   }

@@ -125,6 +125,17 @@ test('while updates are frozen only a kill and a rollback are shown', async () =
   expect(client.isEnabled('checkout')).toBe(true)
 })
 
+test('a server whose database was set back is believed', async () => {
+  const { client, server } = await connected()
+  server.snapshot = snapshot(3, [rolledOut('half', 0)])
+  server.changed([])
+  await vi.waitFor(() => expect(client.details('half', true)).toMatchObject({ value: false, revision: 3 }))
+  const asked = server.asked('evaluate').length
+  server.changed([])
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(server.asked('evaluate').length).toBe(asked)
+})
+
 test('a server that is away for a moment is asked again', async () => {
   const server = await startTestServer(held)
   server.instead('evaluate', { status: 503 })

@@ -36,7 +36,7 @@ export function createRemoteSource(
   let wanted: Revision = 0
 
   function isBehind(): boolean {
-    return etag === undefined || wanted > (latest?.revision ?? 0)
+    return etag === undefined || wanted !== latest?.revision
   }
 
   function hold(bootstrap: Bootstrap | undefined, of: string): boolean {
@@ -90,12 +90,13 @@ export function createRemoteSource(
       const changed = document as { revision?: Revision; keys?: readonly Key[]; urgent?: true } | undefined
       if (!(Number(changed?.revision) >= 0)) return 'unreadable'
       if (changed?.urgent) for (const key of changed.keys ?? []) urgent.add(key)
-      wanted = Math.max(wanted, Number(changed?.revision))
+      wanted = Number(changed?.revision)
       return isBehind() ? 'poll' : 'held'
     },
     async poll(abort) {
       if (!endpoints) return undefined
       const of = context
+      const before = wanted
       const answered = await ask(
         surroundings,
         endpoints.at('evaluate'),
@@ -118,6 +119,8 @@ export function createRemoteSource(
       else if (!hold(readJson(answered.text) as Bootstrap | undefined, of))
         return unreadable('no values that can be read')
       etag = answered.headers.get('etag') ?? ''
+      // What was said meanwhile is asked for next.
+      if (wanted === before && latest) wanted = latest.revision
       return undefined
     },
   }

@@ -7,7 +7,7 @@ const ANSWER_MS = 2_000
 
 /** What tabs tell each other: a document of the stream, how the link is, or that somebody wants to know both. */
 type Message =
-  | readonly ['document', event: string, document: unknown]
+  | readonly ['document', event: string, document: unknown, told?: number | undefined]
   | readonly ['link', Link | undefined]
   | readonly ['hello']
 
@@ -25,7 +25,7 @@ export interface SharingParts {
   /** What a tab that comes later has to hear; undefined when there is nothing yet. */
   readonly latest: () => readonly [event: string, document: unknown] | undefined
   /** Of another tab's stream. False when something was missed before it. */
-  readonly take: (event: string, document: unknown) => boolean
+  readonly take: (event: string, document: unknown, told: number | undefined) => boolean
   readonly report: (failure: Failure | undefined) => void
 }
 
@@ -34,7 +34,7 @@ export interface Sharing {
   readonly woken: () => void
   readonly stop: () => void
   /** For the tabs that listen. */
-  readonly passOn: (event: string, document: unknown) => void
+  readonly passOn: (event: string, document: unknown, told: number | undefined) => void
   readonly linked: (failure: Failure | undefined) => void
 }
 
@@ -89,7 +89,7 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
     callOff()
     if (message[0] === 'link') {
       if (message[1]) report(message[1].failure)
-    } else if (!take(message[1], message[2])) hello()
+    } else if (!take(message[1], message[2], message[3])) hello()
   }
 
   return {
@@ -106,7 +106,7 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
       channel?.close()
       channel = undefined
     },
-    passOn: (event, document) => isLeading && post('document', event, document),
+    passOn: (event, document, told) => isLeading && post('document', event, document, told),
     linked(failure) {
       link = { failure }
       if (isLeading) post('link', link)

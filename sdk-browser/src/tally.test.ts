@@ -57,7 +57,7 @@ test('a page counts as every other SDK does', () => {
         const flags = [rolledOut('half', 50), flag('plain')]
         const next = snapshot(revision++, flags, { watches: [watch({ seq, controlSample })] })
         configuration = compile(next)
-        source.take('put', next)
+        source.take('put', next, undefined)
       }
       publish(1)
       for (const one of [...steps, { kind: 'drain' } as const]) {

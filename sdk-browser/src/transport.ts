@@ -30,7 +30,8 @@ export interface Documents {
   readonly isBehind: boolean
   /** Of the address of the stream. */
   readonly query: string
-  take(event: string, document: unknown): Taken
+  /** `told`: the revision that the server knows to be held; undefined when it knows of none. */
+  take(event: string, document: unknown, told: number | undefined): Taken
   /** Asks for what is current and takes it. Never rejects. */
   poll(abort: AbortController): Promise<Failure | undefined>
 }
@@ -40,7 +41,7 @@ export interface TransportParts {
   readonly endpoints: Endpoints
   readonly documents: Documents
   /** A document came on the stream and was taken. */
-  readonly passOn: (event: string, document: unknown) => void
+  readonly passOn: (event: string, document: unknown, told: number | undefined) => void
   /** Undefined: all is well. A failure is told once it is more than a hiccup. */
   readonly report: (failure: Failure | undefined) => void
 }
@@ -117,6 +118,7 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
     stream = abort
     const openedAt = now()
     const held = resumes ? documents.revision : undefined
+    let told = held
     let isProven = false
     let isCurrent = held !== undefined
 
@@ -148,7 +150,7 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
         streamIn(asAsked(retryMs || 0, random()))
         return
       }
-      const taken = documents.take(name, document)
+      const taken = documents.take(name, document, told)
       if (taken === 'unreadable') failed(unreadable(`no ${name} that can be read`))
       // Asks for what is missing. When that leaves a gap again, asks for everything.
       else if (taken === 'gap') gaps++ ? failed(unreadable('changes are missing')) : void open()
@@ -156,7 +158,8 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
         gaps = 0
         isCurrent = true
         resumes = true
-        if (document !== undefined) passOn(name, document)
+        if (document !== undefined) passOn(name, document, told)
+        told = Number((document as { readonly revision?: number } | undefined)?.revision)
         if (taken === 'poll' && !polling) void poll()
         alive()
       }
