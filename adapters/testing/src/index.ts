@@ -1,0 +1,6 @@
+export type { Answered, Evaluation } from './asking.ts'
+export { createTestClient, type TestClient, type TestClientOptions } from './client.ts'
+export { eachVariation } from './each-variation.ts'
+export { createTestFlags, type TestFlags, type When } from './flags.ts'
+export type { Outcome } from './outcomes.ts'
+export { withFlags } from './with-flags.ts'
