@@ -34,9 +34,9 @@ export interface RampartProviderOptions {
  * | `FATAL` | the key is refused or the options name no server, and nothing is cached. A key that is mended heals it |
  */
 export class RampartProvider implements Provider {
-  readonly metadata = { name: 'rampart' } as const
-  readonly runsOn = 'server'
-  readonly events = new OpenFeatureEventEmitter()
+  readonly metadata: { readonly name: 'rampart' } = { name: 'rampart' }
+  readonly runsOn: 'server' = 'server'
+  readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter()
   readonly #given: FlagClient | ClientOptions
   readonly #timeout: number | undefined
   #client: FlagClient | undefined

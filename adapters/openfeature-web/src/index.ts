@@ -1,0 +1,1 @@
+export { type ClientOptions, RampartProvider, type RampartProviderOptions } from './provider.ts'

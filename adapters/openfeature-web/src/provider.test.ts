@@ -1,0 +1,121 @@
+import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
+import { createBrowserClient } from '@rampart/browser'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
+import { until } from '../../../test/support/processes.ts'
+import { RampartProvider } from './provider.ts'
+
+const NOBODY = 'http://127.0.0.1:9'
+const CHECKOUT = { ...SHOP, flag: 'checkout' }
+const QUIET = { cache: 'none', logger: 'silent' } as const
+
+// Its own log says of each failed start what the tests look at.
+OpenFeature.setLogger({ error() {}, warn() {}, info() {}, debug() {} })
+afterEach(() => OpenFeature.clearProviders())
+
+async function shop(): Promise<Inside> {
+  const server = await serverInside()
+  await createSwitch(server, 'checkout')
+  return server
+}
+
+const ready = (server: Inside, domain: string) =>
+  OpenFeature.setProviderAndWait(
+    domain,
+    new RampartProvider({ url: server.url, key: server.keys.client, ...QUIET }, { timeout: 5_000 }),
+  )
+
+test('a provider makes its own client, answers for the context of its domain, and closes the client', async () => {
+  const server = await shop()
+  await server.api.setRollout({ params: CHECKOUT, body: { percent: 50, variation: 'on' } })
+  await OpenFeature.setContext('own', { targetingKey: 'ana' })
+  await ready(server, 'own')
+  const client = OpenFeature.getClient('own')
+  expect(client.providerStatus).toBe(ProviderStatus.READY)
+  expect(client.getBooleanDetails('checkout', false)).toMatchObject({
+    reason: 'SPLIT',
+    flagMetadata: { flagSetId: 'shop/production', reason: 'rollout', rule: 'everyone-else', version: '5' },
+  })
+  const answers = new Set<boolean>()
+  for (let i = 0; i < 20; i += 1) {
+    await OpenFeature.setContext('own', { targetingKey: `user-${i}` })
+    answers.add(client.getBooleanValue('checkout', false))
+  }
+  expect(answers).toEqual(new Set([true, false]))
+})
+
+test('a change for whoever looks at the page is told with its key', async () => {
+  const server = await shop()
+  await ready(server, 'changes')
+  const client = OpenFeature.getClient('changes')
+  const changed: (string[] | undefined)[] = []
+  client.addHandler(ProviderEvents.ConfigurationChanged, (details) => void changed.push(details?.flagsChanged))
+  await server.api.killFlag({ params: CHECKOUT, body: {} })
+  expect(await until(() => changed[0])).toEqual(['checkout'])
+  expect(client.getBooleanDetails('checkout', true)).toMatchObject({ value: false, reason: 'DISABLED' })
+})
+
+test('Provider not ready error, Provider status accessibility (not ready, error): until the server has answered', async () => {
+  const provider = new RampartProvider({ url: NOBODY, key: 'rmp_pub_test', ...QUIET }, { timeout: 100 })
+  expect(() => provider.resolveBooleanEvaluation('checkout', false)).toThrow('not initialized')
+  const started = OpenFeature.setProviderAndWait('away', provider)
+  const client = OpenFeature.getClient('away')
+  expect(client.providerStatus).toBe(ProviderStatus.NOT_READY)
+  for (const [details, fallback] of [
+    [client.getBooleanDetails('checkout', false), false],
+    [client.getStringDetails('checkout', 'bye'), 'bye'],
+    [client.getNumberDetails('checkout', 0.1), 0.1],
+    [client.getObjectDetails('checkout', { a: 1 }), { a: 1 }],
+  ] as const) {
+    expect(details).toMatchObject({ value: fallback, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY' })
+  }
+  await expect(started).rejects.toMatchObject({ code: 'PROVIDER_NOT_READY' })
+  expect(client.providerStatus).toBe(ProviderStatus.ERROR)
+})
+
+test('Provider in fatal state error, Provider status accessibility (fatal): a key that is refused', async () => {
+  const server = await shop()
+  await server.api.revokeSdkKey({ params: { ...SHOP, id: server.ids.client } })
+  await expect(ready(server, 'refused')).rejects.toMatchObject({ code: 'PROVIDER_FATAL' })
+  const client = OpenFeature.getClient('refused')
+  expect(client.providerStatus).toBe(ProviderStatus.FATAL)
+  expect(client.getBooleanDetails('checkout', true)).toMatchObject({
+    value: true,
+    reason: 'ERROR',
+    errorCode: 'PROVIDER_FATAL',
+  })
+})
+
+test('Provider status accessibility (stale): the server goes away, comes back, and the provider is well again', async () => {
+  const server = await shop()
+  await ready(server, 'outage')
+  const client = OpenFeature.getClient('outage')
+  await server.stop()
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+  expect(client.getBooleanValue('checkout', false)).toBe(true)
+  await server.start()
+  await until(() => client.providerStatus === ProviderStatus.READY || undefined)
+})
+
+test('a client that was handed over is told who looks at the page, and stays open', async () => {
+  const server = await shop()
+  const own = createBrowserClient({ url: server.url, key: server.keys.client, context: 'nobody', ...QUIET })
+  onTestFinished(() => own.close())
+  await OpenFeature.setContext('handed', { targetingKey: 'ana' })
+  await OpenFeature.setProviderAndWait('handed', new RampartProvider(own, { timeout: 5_000 }))
+  expect(OpenFeature.getClient('handed').getBooleanValue('checkout', false)).toBe(true)
+  await OpenFeature.clearProviders()
+  expect(own.status).toBe('ready')
+})
+
+test('what is tracked reaches the guards of browsers', async () => {
+  const server = await shop()
+  await ready(server, 'tracking')
+  const client = OpenFeature.getClient('tracking')
+  client.track('order')
+  client.track('order_value', { value: 99.5 })
+  // Closing sends what was counted.
+  await OpenFeature.clearProviders()
+  const metrics = await server.api.listMetrics({ params: SHOP })
+  expect(metrics.body.items.map(({ name }) => name).sort()).toEqual(['order', 'order_value'])
+})

@@ -1,0 +1,152 @@
+import {
+  ErrorCode,
+  type EvaluationContext,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+  TypeMismatchError,
+} from '@openfeature/web-sdk'
+import {
+  type BrowserClient,
+  type BrowserClientOptions,
+  createBrowserClient,
+  type Readiness,
+  type Status,
+} from '@rampart/browser'
+import { contextOf, outcomeOf, resolutionOf } from '@rampart/openfeature'
+
+export interface RampartProviderOptions {
+  /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 2,000. */
+  readonly timeout?: number
+}
+
+/** The context is OpenFeature's, so that it is not among the options. */
+export type ClientOptions = Omit<BrowserClientOptions, 'context'>
+
+/**
+ * Rampart behind OpenFeature's API for pages. Whoever looks at the page is OpenFeature's context; where rules are in the
+ * page, a change of context needs no request.
+ *
+ * Give it a client of your own, which stays yours to close, or the options of one, which then begins and ends with the
+ * provider. A client is of one context, so that each domain with a context of its own wants a provider of its own.
+ *
+ * | OpenFeature | when |
+ * |---|---|
+ * | `NOT_READY` | before the first answer of the server |
+ * | `READY` | what is held is current |
+ * | `STALE` | what is held may be old: the server is away, or does not accept the key any more |
+ * | `ERROR` | the server did not answer in time and nothing is cached; it becomes `READY` by itself |
+ * | `FATAL` | the key is refused or the options name no server, and nothing is cached. A key that is mended heals it |
+ */
+export class RampartProvider implements Provider {
+  readonly metadata: { readonly name: 'rampart' } = { name: 'rampart' }
+  readonly runsOn: 'client' = 'client'
+  readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter()
+  readonly #given: BrowserClient | ClientOptions
+  readonly #wait: { readonly timeout?: number }
+  #client: BrowserClient | undefined
+  #stopListening: () => void = () => {}
+
+  constructor(clientOrOptions: BrowserClient | ClientOptions, { timeout }: RampartProviderOptions = {}) {
+    this.#given = clientOrOptions
+    this.#wait = timeout === undefined ? {} : { timeout }
+  }
+
+  /** Resolves when there are values. Rejects by the table above; what comes later is told by events. */
+  async initialize(given: EvaluationContext = {}): Promise<void> {
+    const context = contextOf(given)
+    const client = isClient(this.#given) ? this.#given : createBrowserClient({ ...this.#given, context })
+    this.#client = client
+    const readiness = await (isClient(this.#given) ? client.identify(context, this.#wait) : client.ready(this.#wait))
+    if (this.#client !== client) throw new ProviderNotReadyError('the provider was shut down while it started')
+    this.#stopListening = this.#listen(client)
+    const failure = failureOf(readiness)
+    if (failure) throw failure
+    // OpenFeature says READY when this has returned, and may then be told better.
+    if (readiness.status === 'stale') setTimeout(() => this.#tellStatus(client, client.status), 0)
+  }
+
+  /** The old answers stay until those for the new context are there. */
+  async onContextChange(_: EvaluationContext, context: EvaluationContext): Promise<void> {
+    await this.#client?.identify(contextOf(context), this.#wait)
+  }
+
+  /** Sends what was counted, and closes the client if it is the provider's own. It may be initialized again. */
+  async onClose(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    this.#stopListening()
+    this.#stopListening = () => {}
+    await (isClient(this.#given) ? client?.flush() : client?.close())
+  }
+
+  resolveBooleanEvaluation(key: string, fallback: boolean): ResolutionDetails<boolean> {
+    return this.#resolve(key, fallback)
+  }
+
+  resolveStringEvaluation(key: string, fallback: string): ResolutionDetails<string> {
+    return this.#resolve(key, fallback)
+  }
+
+  resolveNumberEvaluation(key: string, fallback: number): ResolutionDetails<number> {
+    return this.#resolve(key, fallback)
+  }
+
+  /** Objects and lists are structures alike. */
+  resolveObjectEvaluation<T extends JsonValue>(key: string, fallback: T): ResolutionDetails<T> {
+    const resolution = this.#resolve<unknown>(key, undefined)
+    if (resolution.errorCode !== undefined) return { ...resolution, value: fallback }
+    if (typeof resolution.value !== 'object') throw new TypeMismatchError(`flag "${key}" gives no structure`)
+    // That it is a structure was checked; what is inside it is the application's word.
+    return { ...resolution, value: resolution.value as T }
+  }
+
+  /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
+  track(event: string, _: EvaluationContext, details?: TrackingEventDetails): void {
+    const outcome = outcomeOf(details)
+    if (outcome.kind === 'observe') this.#client?.observe(event, outcome.value)
+    else this.#client?.count(event)
+  }
+
+  #resolve<T>(key: string, fallback: T): ResolutionDetails<T> {
+    const client = this.#client
+    if (client === undefined) throw new ProviderNotReadyError('the provider is not initialized')
+    // The client gives the fallback or a value of its kind.
+    const details = client.details(key, fallback) as Parameters<typeof resolutionOf<T>>[0]['details']
+    return resolutionOf({ details, facts: client.about(key) }, ErrorCode)
+  }
+
+  #listen(client: BrowserClient): () => void {
+    const stops = [
+      client.on('status', ({ to }) => this.#tellStatus(client, to)),
+      client.on('change', ({ keys, revision }) =>
+        this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys], metadata: { revision } }),
+      ),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  #tellStatus(client: BrowserClient, status: Status): void {
+    if (this.#client !== client) return
+    if (status === 'ready') this.events.emit(ProviderEvents.Ready, {})
+    else if (status === 'stale') this.events.emit(ProviderEvents.Stale, { message: 'what is held may be old' })
+    else if (status === 'closed') this.events.emit(ProviderEvents.Stale, { message: 'the client is closed' })
+  }
+}
+
+function isClient(given: BrowserClient | ClientOptions): given is BrowserClient {
+  return 'isEnabled' in given
+}
+
+function failureOf({ status, error }: Readiness): Error | undefined {
+  if (status === 'failed') return new ProviderFatalError(error?.message ?? 'there is no server to ask')
+  if (status === 'timeout') return new ProviderNotReadyError(error?.message ?? 'the server did not answer in time')
+  return undefined
+}
