@@ -81,6 +81,8 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
     }
   }
 
+  const about: FlagClient['about'] = (key) => factsOf(owner.current, key)
+
   const client: FlagClient = withStatus(() => lifecycle.status, {
     ...heard(
       {
@@ -90,12 +92,10 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
         get: (key, unit, fallback) => servedBy(questions.value(key, unit, kindOf(fallback)), fallback),
         details: (key, unit, fallback) => detailed(key, questions.ask(key, unit, kindOf(fallback)), fallback),
       },
-      options.hooks ?? [],
-      contextOf,
-      log,
+      { hooks: options.hooks ?? [], contextOf, about, log },
     ),
     all: (unit) => flagsOf(questions.all(unit)),
-    about: (key) => factsOf(owner.current, key),
+    about,
     for: (context) => bind(client, contextOf(context)),
     count: (metric, unit, n = 1) => questions.count(metric, unit, n),
     observe: (metric, unit, value) => questions.observe(metric, unit, value),

@@ -3,6 +3,7 @@ import { createClient } from './client.ts'
 import { flag, snapshot, valued } from './test-snapshots.ts'
 import type { Asked, Details, Hook } from './types.ts'
 
+const FACTS = { flagSet: 'shop/production', isConstant: true }
 const BOOTSTRAP = snapshot(7, [flag('checkout'), valued('most', 'number', 5)])
 
 function clientWith(hook: Hook, lines: string[] = []) {
@@ -28,10 +29,25 @@ test('a hook hears what was asked and what was given, whichever way it was asked
 
   expect(given).toEqual([true, 5, true, 'a text'])
   expect(heard.map(([asked, { value, reason, error }]) => [asked, value, reason, error?.code])).toEqual([
-    [{ key: 'checkout', context: { targetingKey: 'ana' }, fallback: false }, true, 'default', undefined],
-    [{ key: 'most', context: { targetingKey: 'ana', plan: 'pro' }, fallback: 1 }, 5, 'default', undefined],
-    [{ key: 'chekcout', context: { targetingKey: 'ana' }, fallback: true }, true, 'error', 'flag_not_found'],
-    [{ key: 'checkout', context: { targetingKey: 'ana' }, fallback: 'a text' }, 'a text', 'error', 'type_mismatch'],
+    [{ key: 'checkout', context: { targetingKey: 'ana' }, fallback: false, facts: FACTS }, true, 'default', undefined],
+    [
+      { key: 'most', context: { targetingKey: 'ana', plan: 'pro' }, fallback: 1, facts: FACTS },
+      5,
+      'default',
+      undefined,
+    ],
+    [
+      { key: 'chekcout', context: { targetingKey: 'ana' }, fallback: true, facts: undefined },
+      true,
+      'error',
+      'flag_not_found',
+    ],
+    [
+      { key: 'checkout', context: { targetingKey: 'ana' }, fallback: 'a text', facts: FACTS },
+      'a text',
+      'error',
+      'type_mismatch',
+    ],
   ])
 })
 

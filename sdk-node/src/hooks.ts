@@ -1,10 +1,17 @@
 import { type Log, messageOf } from './logger.ts'
-import type { Asked, Details, FlagClient, Hook } from './types.ts'
+import type { Asked, Context, Details, FlagClient, Hook, Unit } from './types.ts'
 
 type Questions = Pick<FlagClient, 'isEnabled' | 'get' | 'details'>
 
+export interface HookParts {
+  readonly hooks: readonly Hook[]
+  readonly contextOf: (unit: Unit) => Context
+  readonly about: FlagClient['about']
+  readonly log: Log
+}
+
 /** The same questions, each of which tells the hooks what it gave. Without hooks it is the questions themselves. */
-export function heard(questions: Questions, hooks: readonly Hook[], contextOf: ContextOf, log: Log): Questions {
+export function heard(questions: Questions, { hooks, contextOf, about, log }: HookParts): Questions {
   if (hooks.length === 0) return questions
 
   function tell(asked: Asked, details: Details<unknown>): void {
@@ -19,7 +26,7 @@ export function heard(questions: Questions, hooks: readonly Hook[], contextOf: C
 
   const details: Questions['details'] = (key, unit, fallback) => {
     const answer = questions.details(key, unit, fallback)
-    tell({ key, context: contextOf(unit), fallback }, answer)
+    tell({ key, context: contextOf(unit), fallback, facts: about(key) }, answer)
     return answer
   }
   return {
@@ -28,5 +35,3 @@ export function heard(questions: Questions, hooks: readonly Hook[], contextOf: C
     details,
   }
 }
-
-type ContextOf = (unit: Parameters<Questions['details']>[1]) => Asked['context']

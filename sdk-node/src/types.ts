@@ -108,6 +108,8 @@ export interface Asked {
   readonly key: string
   readonly context: Context
   readonly fallback: unknown
+  /** As `about` gives it. */
+  readonly facts: FlagFacts | undefined
 }
 
 /** Hears every answer of `isEnabled`, `get` and `details`, errors too. What it throws is logged and disturbs nobody. */

@@ -1,0 +1,1 @@
+export { type TelemetryHookOptions, telemetryHook } from './hook.ts'
