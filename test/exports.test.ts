@@ -130,6 +130,13 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   '@rampart/browser/vitals': ['observeVitals'],
   '@rampart/browser/overrides': ['overridesIn'],
+  '@rampart/openfeature-server': ['RampartProvider'],
+  '@rampart/openfeature-web': ['RampartProvider'],
+  '@rampart/otel': ['telemetryHook'],
+  '@rampart/testing': ['createTestClient', 'createTestFlags', 'eachVariation', 'withFlags'],
+  '@rampart/testing/browser': ['createTestBrowserClient', 'createTestFlags'],
+  '@rampart/testing/msw': ['createTestFlags', 'flagHandlers'],
+  '@rampart/testing/playwright': ['createTestFlags', 'flagsFixture', 'routeFlags'],
 }
 
 test.each(Object.entries(EXPORTS))('%s exports these names and no other', async (name, names) => {

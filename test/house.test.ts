@@ -143,7 +143,6 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/testing/browser': 'adapters',
   '@rampart/testing/msw': 'adapters',
   '@rampart/testing/playwright': 'adapters',
-  '@rampart/testing/react': 'adapters',
 }
 
 const FOLDERS = [

@@ -1,6 +1,6 @@
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
 import { createBrowserClient } from '@rampart/browser'
-import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
 import { until } from '../../../test/support/processes.ts'
 import { RampartProvider } from './provider.ts'
@@ -108,14 +108,21 @@ test('a client that was handed over is told who looks at the page, and stays ope
   expect(own.status).toBe('ready')
 })
 
-test('what is tracked reaches the guards of browsers', async () => {
+test('what is tracked is reported: events by their name, and amounts', async () => {
   const server = await shop()
+  const sent: string[] = []
+  const real = globalThis.fetch
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    if (url.endsWith('/sdk/v1/events')) sent.push(String(init.body))
+    return real(url, init)
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
   await ready(server, 'tracking')
   const client = OpenFeature.getClient('tracking')
   client.track('order')
   client.track('order_value', { value: 99.5 })
   // Closing sends what was counted.
   await OpenFeature.clearProviders()
-  const metrics = await server.api.listMetrics({ params: SHOP })
-  expect(metrics.body.items.map(({ name }) => name).sort()).toEqual(['order', 'order_value'])
+  expect(sent.join()).toContain('"metric":"order","n":1')
+  expect(sent.join()).toContain('"metric":"order_value","n":1,"sum":99.5')
 })
