@@ -135,6 +135,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
   '@rampart/otel': ['telemetryHook'],
   '@rampart/testing': ['createTestClient', 'createTestFlags', 'eachVariation', 'withFlags'],
   '@rampart/testing/browser': ['createTestBrowserClient', 'createTestFlags'],
+  '@rampart/testing/react': ['FlagsTestProvider'],
   '@rampart/testing/msw': ['createTestFlags', 'flagHandlers'],
   '@rampart/testing/playwright': ['createTestFlags', 'flagsFixture', 'routeFlags'],
 }

@@ -142,6 +142,7 @@ const PACKAGES: Record<string, Room> = {
   '@rampart/testing': 'adapters',
   '@rampart/testing/browser': 'adapters',
   '@rampart/testing/msw': 'adapters',
+  '@rampart/testing/react': 'adapters',
   '@rampart/testing/playwright': 'adapters',
 }
 

@@ -12,5 +12,10 @@ const shared = {
 
 export default [
   { ...shared, entry: ['src/index.ts'], platform: 'node' },
-  { ...shared, entry: ['src/browser.ts', 'src/msw.ts', 'src/playwright.ts'], platform: 'browser', clean: false },
+  {
+    ...shared,
+    entry: ['src/browser.ts', 'src/react.ts', 'src/msw.ts', 'src/playwright.ts'],
+    platform: 'browser',
+    clean: false,
+  },
 ]

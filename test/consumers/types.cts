@@ -4,6 +4,7 @@ import { RampartProvider as InPage } from '@rampart/openfeature-web'
 import { telemetryHook } from '@rampart/otel'
 import { createTestClient, type TestClient } from '@rampart/testing'
 import { createTestBrowserClient, type TestBrowserClient } from '@rampart/testing/browser'
+import { FlagsTestProvider, type FlagsTestProviderProps } from '@rampart/testing/react'
 
 const flags: TestClient = createTestClient({ checkout: true })
 const inPage: TestBrowserClient = createTestBrowserClient({ checkout: true })
@@ -21,3 +22,6 @@ createClient({ sdkKey: 'x' })
 telemetryHook({ as: 'metric' })
 // @ts-expect-error the context is OpenFeature's
 export const other = new InPage({ url: '/', key: 'rmp_pub_test', context: 'ana' })
+
+export const props: FlagsTestProviderProps = { flags: { checkout: true } }
+void FlagsTestProvider(props)

@@ -36,3 +36,13 @@ test('it records what was asked and what happened', async () => {
   await flags.close()
   expect(flags.status).toBe('closed')
 })
+
+test('what a page would be made with, and what is tracked', () => {
+  const flags = createTestBrowserClient({ ranker: 'bm25' })
+  expect(flags.peek('ranker', 'none').value).toBe('bm25')
+  expect(flags.snapshot().values).toMatchObject([{ key: 'ranker', value: 'bm25', reason: 'default' }])
+  flags.track('order', { value: 99.5 })
+  flags.track('visit')
+  expect(flags.evaluations('ranker')).toEqual([])
+  expect([flags.outcomes('order'), flags.outcomes('visit')]).toMatchObject([[{ value: 99.5 }], [{ n: 1 }]])
+})

@@ -1,4 +1,5 @@
 import type {
+  Bootstrap,
   BrowserClient,
   Details,
   Events,
@@ -11,6 +12,7 @@ import type {
   Unit,
 } from '@rampart/browser'
 import { type Answered, contextOf, createAsking, type Evaluation } from './asking.ts'
+import { bootstrapOf } from './bootstrap.ts'
 import { createTestFlags, type TestFlags, type When } from './flags.ts'
 import { createListeners } from './listeners.ts'
 import { createOutcomes, type Outcome } from './outcomes.ts'
@@ -58,25 +60,17 @@ export function createTestBrowserClient(
   const listeners = createListeners<Events>()
   let context = contextOf(first)
   let status: Status = 'ready'
-  let told = answers()
+  let shown = bootstrapOf(flags.snapshot('client'), context)
+  let told = answers(shown)
   flags.changed(tell)
 
   const revision = (): number => flags.snapshot().revision
   const readiness = (): Readiness => ({ status: 'ready', revision: revision() })
 
-  /** What each flag gives to whoever looks at the page, as a text. */
-  function answers(): ReadonlyMap<string, string> {
-    return new Map(flags.snapshot('client').flags.map(({ key }) => [key, answerText(key)]))
-  }
-
-  function answerText(key: string): string {
-    const { value, variation, reason } = asking.peek(key, context, undefined)
-    return JSON.stringify([value, variation, reason])
-  }
-
   function tell(): void {
     const before = told
-    told = answers()
+    shown = bootstrapOf(flags.snapshot('client'), context)
+    told = answers(shown)
     const keys = [...new Set([...before.keys(), ...told.keys()])].filter((key) => before.get(key) !== told.get(key))
     if (keys.length > 0) listeners.emit('change', { revision: revision(), keys: keys.sort() })
   }
@@ -94,6 +88,8 @@ export function createTestBrowserClient(
     isEnabled: (key, fallback = false) => asking.ask(key, context, fallback).value === true,
     get: (key, fallback) => asking.ask(key, context, fallback).value as never,
     details: (key, fallback) => detailed(asking.ask(key, context, fallback)),
+    peek: (key, fallback) => detailed(asking.peek(key, context, fallback)),
+    snapshot: () => shown,
     about: (key) => asking.about(key),
     async identify(next) {
       context = contextOf(next)
@@ -107,6 +103,8 @@ export function createTestBrowserClient(
       ),
     count: (metric, n = 1) => outcomes.count(metric, context, n),
     observe: (metric, value) => outcomes.observe(metric, context, value),
+    track: (event, { value } = {}) =>
+      typeof value === 'number' ? outcomes.observe(event, context, value) : outcomes.count(event, context, 1),
     flush: async () => {},
     async close() {
       const from = status
@@ -122,4 +120,9 @@ export function createTestBrowserClient(
     outcomes: (metric) => outcomes.of(metric),
     flags,
   }
+}
+
+/** What each flag gives, as a text to compare. */
+function answers({ values }: Bootstrap): ReadonlyMap<string, string> {
+  return new Map(values.map(({ key, value, variation, reason }) => [key, JSON.stringify([value, variation, reason])]))
 }

@@ -1,3 +1,5 @@
+import { createBrowserClient } from '@rampart/browser'
+import { createBrowserClient as createRemoteClient } from '@rampart/browser/remote'
 import { createClient } from '@rampart/node'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -24,3 +26,22 @@ test.each([['stream' as const], [{ poll: 1_000 }]])(
     await client.flush()
   },
 )
+
+test.each([
+  ['here', createBrowserClient],
+  ['on the server', createRemoteClient],
+])('so does a page’s client whose rules are %s', async (_, create) => {
+  flags.set('checkout', false)
+  const client = create({
+    url: 'https://flags.example',
+    key: 'rmp_pub_test',
+    context: 'ana',
+    cache: 'none',
+    logger: 'silent',
+  })
+  onTestFinished(() => client.close())
+  expect(await client.ready()).toMatchObject({ status: 'ready' })
+  expect(client.isEnabled('checkout')).toBe(false)
+  flags.set('checkout', true)
+  await until(() => client.isEnabled('checkout') || undefined)
+})

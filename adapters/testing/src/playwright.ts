@@ -1,4 +1,4 @@
-import { answerOf, endedStream, STREAM, snapshotFor } from './answers.ts'
+import { answerOf, endedStream, STREAM } from './answers.ts'
 import { createTestFlags, type TestFlags } from './flags.ts'
 
 /** How soon a page sees a change, in milliseconds: a stream that is answered by Playwright ends at once, and is opened again. */
@@ -11,7 +11,7 @@ export interface Routed {
 }
 
 interface Route {
-  request(): { url(): string; headers(): Record<string, string> }
+  request(): { url(): string; headers(): Record<string, string>; postData(): string | null }
   fulfill(answer: { status: number; headers: Record<string, string>; body: string }): Promise<unknown>
   fallback(): Promise<unknown>
 }
@@ -21,13 +21,18 @@ const ADDRESSES = '**/sdk/v1/**'
 /** Answers the flag requests of every page of a context as a server with these flags does. Resolves when that holds. */
 export async function routeFlags(pages: Routed, flags: TestFlags): Promise<void> {
   await pages.route(ADDRESSES, async (route) => {
-    const { url, headers } = { url: new URL(route.request().url()), headers: route.request().headers() }
-    const asked = { path: url.pathname, header: (name: string) => headers[name] }
-    const answer = url.pathname.endsWith(STREAM)
+    const request = route.request()
+    const headers = request.headers()
+    const asked = {
+      url: new URL(request.url()),
+      header: (name: string) => headers[name],
+      body: request.postData() ?? '',
+    }
+    const answer = asked.url.pathname.endsWith(STREAM)
       ? {
           status: 200,
           headers: { 'content-type': 'text/event-stream' },
-          body: endedStream(snapshotFor(flags, asked), AGAIN_MS),
+          body: endedStream(flags, asked, AGAIN_MS),
         }
       : answerOf(flags, asked)
     if (answer === undefined) return route.fallback()
