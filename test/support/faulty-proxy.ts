@@ -143,6 +143,7 @@ function throttled(near: Socket, fault: () => Fault): (bytes: Buffer) => void {
   let passed = 0
   let last: Fault | undefined
   let turn: Promise<void> = Promise.resolve()
+  const drip = dripping(near)
   const afterwards = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())
   return (bytes) => {
     const now = fault()
@@ -160,14 +161,31 @@ function throttled(near: Socket, fault: () => Fault): (bytes: Buffer) => void {
         turn = turn.then(() => afterwards(now.ms)).then(() => void near.write(bytes))
         break
       case 'drips':
-        for (let at = 0, size = Math.ceil((now.bytesPerSecond * DRIP_MS) / 1_000); at < bytes.length; at += size) {
-          turn = turn.then(() => afterwards(DRIP_MS)).then(() => void near.write(bytes.subarray(at, at + size)))
-        }
+        turn = turn.then(() => drip(bytes, now.bytesPerSecond))
         break
       default:
         turn = turn.then(() => void near.write(bytes))
     }
   }
+}
+
+/** Passes on what the time since the last drop allows, so that a busy machine does not slow it down further. */
+function dripping(near: Socket): (bytes: Buffer, bytesPerSecond: number) => Promise<void> {
+  return (bytes, bytesPerSecond) =>
+    new Promise((resolve) => {
+      let rest = bytes
+      let at = performance.now()
+      const timer = setInterval(() => {
+        const now = performance.now()
+        const n = Math.ceil(((now - at) * bytesPerSecond) / 1_000)
+        at = now
+        near.write(rest.subarray(0, n))
+        rest = rest.subarray(n)
+        if (rest.length > 0 && !near.destroyed) return
+        clearInterval(timer)
+        resolve()
+      }, DRIP_MS).unref()
+    })
 }
 
 function answering(near: Socket, { bytes, endlessly }: Extract<Fault, { kind: 'answers' }>): () => void {

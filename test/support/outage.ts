@@ -1,7 +1,7 @@
 import { createHook } from 'node:async_hooks'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createClient, type FlagClient, type Readiness } from '@rampart/node'
+import { type ClientOptions, createClient, type FlagClient, type Readiness } from '@rampart/node'
 import { expect } from 'vitest'
 import { type Demo, ENVIRONMENT, inEnvironment, inProject, PROJECT } from './demo.ts'
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts'
@@ -59,7 +59,7 @@ const A_MOMENT_MS = 5_000
  */
 export async function outage(demo: Demo, name: string, what: Outage): Promise<OutageReport> {
   const { begin, end = (proxy) => proxy.set({ kind: 'none' }) } = what
-  const { noticedMs = 30_000, wellMs = 40_000 } = what
+  const { noticedMs = 30_000, wellMs = 40_000, transport = 'stream' } = what
   const proxy = await startFaultyProxy(demo.url)
   const ofFlag = { params: { project: PROJECT, environment: ENVIRONMENT, flag: name } }
   await demo.api.createFlag({ ...inProject, body: { key: name } })
@@ -67,7 +67,7 @@ export async function outage(demo: Demo, name: string, what: Outage): Promise<Ou
   await demo.api.switchFlag({ ...ofFlag, body: { on: true } })
   const clients: Listened[] = []
   const listened = async (): Promise<Listened> => {
-    const one = await listenedClient(demo, `${name}-${clients.length}`, { url: proxy.url, transport: what.transport })
+    const one = await listenedClient(demo, `${name}-${clients.length}`, { url: proxy.url, transport })
     clients.push(one)
     return one
   }
@@ -122,7 +122,7 @@ interface Listened {
 async function listenedClient(
   demo: Demo,
   name: string,
-  { url, transport = 'stream' }: { readonly url: string; readonly transport: Outage['transport'] },
+  { url, transport }: { readonly url: string; readonly transport: NonNullable<ClientOptions['transport']> },
 ): Promise<Listened> {
   // One of its own, so that nobody warns of two clients for one.
   const key = (await demo.api.createSdkKey({ ...inEnvironment, body: { kind: 'server', name } })).body.secret
