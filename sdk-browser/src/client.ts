@@ -52,6 +52,7 @@ export function createClientIn(
   else if (!source.takeLocal(options.bootstrap)) log('error', 'the bootstrap is not used: it is none for pages')
 
   let told = source.answers
+  let { kept } = source
   let status = statusNow()
   const waiting = createWaiting(surroundings, outcome)
   const upstream = endpoints && connect(endpoints)
@@ -77,8 +78,8 @@ export function createClientIn(
       get isBehind() {
         return source.isBehind
       },
-      take: (event, document, told) => applied(() => source.take(event, document, told)),
-      poll: (abort) => applied(() => source.poll(abort)),
+      take: (event, document, told) => applied(source.take(event, document, told)),
+      poll: async (abort) => applied(await source.poll(abort)),
     }
     const transport = createTransport({
       surroundings,
@@ -118,15 +119,12 @@ export function createClientIn(
   }
 
   /** Whatever came of it, everybody hears what is different now. */
-  function applied<T>(take: () => T): T {
-    const before = source.revision
-    const taken = take()
-    const done = (): void => {
-      if (source.revision !== before) cache.keep(source.kept)
-      tell()
+  function applied<T>(taken: T): T {
+    if (kept !== source.kept) {
+      kept = source.kept
+      cache.keep(kept)
     }
-    if (taken instanceof Promise) void taken.then(done)
-    else done()
+    tell()
     return taken
   }
 

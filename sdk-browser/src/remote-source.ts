@@ -28,6 +28,7 @@ export function createRemoteSource(
   let answers: Answers | undefined
   let shown: Revision = 0
   let latest: Bootstrap | undefined
+  let kept: Kept | undefined
   let etag: string | undefined
   /** The context that the answers are of. */
   let asked: string | undefined
@@ -43,6 +44,7 @@ export function createRemoteSource(
     const next = answersIn(bootstrap)
     if (!bootstrap || !next) return false
     latest = bootstrap
+    kept = { context: of, bootstrap }
     answers = isFrozen && answers && asked === of ? merged(answers, next) : next
     shown = bootstrap.revision
     asked = of
@@ -75,12 +77,12 @@ export function createRemoteSource(
       return shown
     },
     get kept() {
-      return latest && ({ context, bootstrap: latest } satisfies Kept)
+      return kept
     },
     latest: () => (etag !== undefined && latest ? ['changed', { revision: latest.revision }] : undefined),
     takeLocal(document) {
-      const kept = document as Kept | undefined
-      return hold(kept?.context === context ? kept.bootstrap : (document as Bootstrap | undefined), context)
+      const given = document as Kept | undefined
+      return hold(given?.context === context ? given.bootstrap : (document as Bootstrap | undefined), context)
     },
     identify(next) {
       context = textOf(next)

@@ -153,7 +153,8 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
       const taken = documents.take(name, document, told)
       if (taken === 'unreadable') failed(unreadable(`no ${name} that can be read`))
       // Asks for what is missing. When that leaves a gap again, asks for everything.
-      else if (taken === 'gap') gaps++ ? failed(unreadable('changes are missing')) : void open()
+      else if (taken === 'gap' && gaps++ > 0) failed(unreadable('changes are missing'))
+      else if (taken === 'gap') void open()
       else {
         gaps = 0
         isCurrent = true

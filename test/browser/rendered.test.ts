@@ -37,7 +37,7 @@ interface Visit {
   /** What the browser complained of, React's warnings among it. */
   readonly complaints: readonly string[]
   /** What the heading said, frame after frame. */
-  shown(): Promise<readonly string[]>
+  readonly shown: () => Promise<readonly string[]>
 }
 
 async function visit(site: RenderedPage, visitor: string): Promise<Visit> {

@@ -102,7 +102,7 @@ test('how the page does can be told as outcomes', async () => {
   await tab.evaluate(async () => {
     const { flags, observeVitals } = globalThis as unknown as {
       flags: { flush(): Promise<void>; count(metric: string): void; observe(metric: string, value: number): void }
-      observeVitals(client: unknown): () => void
+      observeVitals: (client: unknown) => () => void
     }
     observeVitals(flags)
     document.body.append('something to paint')

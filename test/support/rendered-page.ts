@@ -26,7 +26,7 @@ export async function startRenderedPage(
     stdio: 'inherit',
   })
   const { createSite } = (await import(pathToFileURL(join(out, 'site.js')).href)) as {
-    createSite(parts: { readonly rampart: typeof rampart; readonly script: string }): Hono
+    createSite: (parts: { readonly rampart: typeof rampart; readonly script: string }) => Hono
   }
   const site = createSite({ rampart, script: readFileSync(join(out, 'page.js'), 'utf8') })
   const server = serve({ fetch: site.fetch, port: 0, hostname: '127.0.0.1' })

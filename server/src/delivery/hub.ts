@@ -98,7 +98,7 @@ export class Hub {
       key,
       held,
       isRemote,
-    }: { readonly key: StreamKey; readonly held: Revision | undefined; readonly isRemote: boolean },
+    }: { readonly key: StreamKey; readonly held: Revision | undefined; readonly isRemote?: boolean },
   ): Promise<void> {
     const feed = await this.feed(ref)
     this.#streams.set(stream, key)
