@@ -6,7 +6,9 @@ import { blocksOf, compress, GZIP_HEADER, gzipped, takesGzip } from './compressi
 const read = (...parts: readonly Buffer[]): string =>
   gunzipSync(Buffer.concat([GZIP_HEADER, ...parts]), { finishFlush: constants.Z_SYNC_FLUSH }).toString()
 
-const large = Buffer.from(JSON.stringify(Array.from({ length: 5_000 }, (_, i) => ({ key: `flag-${i}`, on: i % 2 === 0 }))))
+const large = Buffer.from(
+  JSON.stringify(Array.from({ length: 5_000 }, (_, i) => ({ key: `flag-${i}`, on: i % 2 === 0 }))),
+)
 
 test('a state that was compressed once and events after it are one gzip stream', async () => {
   await compress(large)
