@@ -51,7 +51,7 @@ export async function run(): Promise<readonly Row[]> {
     const before = usage(demo)
     const began = performance.now()
     const lags: number[] = []
-    for (const ramp of ramps.slice(0, HARMED)) {
+    for (const ramp of ramps.slice(-HARMED)) {
       lags.push(await harm(demo, ramp))
       await wait(Math.max(0, MEASURED_MS / HARMED - (lags.at(-1) ?? 0)))
     }

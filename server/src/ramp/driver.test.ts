@@ -175,6 +175,26 @@ describe('the driver', () => {
     expect(await shop.audited(id)).toEqual(['ramp.started', 'ramp.advanced', 'ramp.advanced'])
   })
 
+  test('looks at a ramp again within a tick, however long the last look took', async () => {
+    const shop = await rampShop()
+    const { id } = await start(shop)
+    let looks = 0
+    const driver = shop.driverOf([], {
+      ticks: (ramp, since) => {
+        looks += 1
+        if (looks === 1) shop.advance(3_000)
+        return shop.store.ticks(ramp, since)
+      },
+    })
+    await driver.round()
+    const first = looks
+    await driver.round()
+    expect([looks, (await shop.look(id)).state]).toEqual([first, 'running'])
+    shop.advance(5_000)
+    await driver.round()
+    expect(looks).toBeGreaterThan(first)
+  })
+
   test('two drivers at once take one step, not two', async () => {
     const shop = await rampShop()
     const ramp = await start(shop)

@@ -26,6 +26,8 @@ const LEASE_MS = 5_000
 const RENEW_MS = 2_500
 /** A ramp whose judgement takes long is judged less often, so that it never takes more than a twentieth of the time. */
 const REST = 20
+/** However long a look took, on a machine that was busy with something else: harm is not to wait for a tick. */
+const LONGEST_REST_MS = 5_000
 const MOST_RAMPS = 10_000
 /** Ramps looked at side by side: while one waits for the store another thinks. */
 const AT_ONCE = 8
@@ -64,7 +66,8 @@ export function createRampDriver(options: DriverOptions): RampDriver {
     const claimed = await claim(listed)
     if (claimed === undefined) return
     const counted = await drive(parts, claimed)
-    resting.set(id, began + (clock.now() - began) * REST)
+    const ended = clock.now()
+    resting.set(id, ended + Math.min((ended - began) * REST, LONGEST_REST_MS))
     if (told.get(id) === counted) return
     told.set(id, counted)
     const { project, environment, flag } = claimed.row.ramp
