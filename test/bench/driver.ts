@@ -6,7 +6,6 @@ import type { EventsBatch } from '@rampart/contract/wire'
 import { build } from '../../scripts/build.mjs'
 import { type Demo, inEnvironment, inProject, startDemo } from '../support/demo.ts'
 import { reported, send, watched } from '../support/outcomes.ts'
-import { until } from '../support/processes.ts'
 import type { Row } from './row.ts'
 
 const RAMPS = 1_000
@@ -129,16 +128,17 @@ function together(batches: readonly EventsBatch[]): EventsBatch {
   return { ...first, watched: [first, ...rest].flatMap((batch) => batch.watched ?? []) }
 }
 
-/** From the answer that harm of a ramp was counted until its end. */
+const PATIENCE_MS = 60_000
+
+/** From the answer that harm of a ramp was counted until its end; infinite when it had not ended after a minute. */
 async function harm(demo: Demo, { id, seq }: Ramped): Promise<number> {
   await send(demo, watched({ id, seq }, { treatment: 400, control: 400 }, { treatment: 300, control: 4 }))
   const counted = Date.now()
-  const params = { ...inProject.params, id }
-  const end = await until(
-    async () => (await demo.api.getRamp({ params, query: { wait: '20s' } })).body.end ?? undefined,
-    60_000,
-  )
-  return Math.max(0, Date.parse(end.at) - counted)
+  while (Date.now() - counted < PATIENCE_MS) {
+    const { end } = (await demo.api.getRamp({ params: { ...inProject.params, id }, query: { wait: '20s' } })).body
+    if (end !== null) return Math.max(0, Date.parse(end.at) - counted)
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 /** Processor time and memory of the server. */
