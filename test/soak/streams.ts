@@ -87,7 +87,7 @@ async function keepPace(demo: Demo, fleet: ReturnType<typeof startFleet>): Promi
   for (let n = 0; n < total; n += 1) {
     await pause(Math.max(0, began + (n * 1_000) / A_SECOND - performance.now()))
     const changed = fleet.change()
-    await demo.api.setRollout({ ...ofFlag, body: { percent: n % 100, variation: 'on' } })
+    await demo.api.setRollout({ ...ofFlag, body: { percent: (n % 99) + 0.5, variation: 'on' } })
     const answered = process.hrtime.bigint()
     const { last } = await changed
     const ms = Number(BigInt(last) - answered) / 1e6

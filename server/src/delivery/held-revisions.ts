@@ -32,20 +32,22 @@ export function propagationOf(
   instances: Iterable<HeldRevisions>,
   { needed, committedAt }: { readonly needed: Revision; readonly committedAt: number | undefined },
 ): Propagation {
-  const behind: string[] = []
+  const behind: HeldRevisions[] = []
   let count = 0
   let slowestMs: number | null = null
-  for (const { name, since, held } of instances) {
+  for (const instance of instances) {
+    const { since, held } = instance
     count += 1
     if ((held.at(-1)?.revision ?? -1) < needed) {
-      behind.push(name)
+      behind.push(instance)
       continue
     }
     if (committedAt === undefined || since > committedAt) continue
     const at = held.find(({ revision }) => revision >= needed)?.at ?? committedAt
     slowestMs = Math.max(slowestMs ?? 0, at - committedAt)
   }
-  return { instances: count, holding: count - behind.length, slowestMs, behind: behind.sort().slice(0, NAMED) }
+  const names = behind.slice(0, NAMED).map((instance) => instance.name)
+  return { instances: count, holding: count - behind.length, slowestMs, behind: names.sort() }
 }
 
 /** So many of those behind are named. */
