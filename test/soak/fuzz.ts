@@ -89,7 +89,8 @@ export const proof: Proof<Figures> = {
 
 /** Where two texts begin to differ. */
 function difference(before: string, after: string): string {
-  const at = [...before].findIndex((char, i) => char !== after[i])
+  let at = 0
+  while (at < before.length && before[at] === after[at]) at += 1
   const from = Math.max(0, at - 100)
   return `${before.slice(from, at + 100)} became ${after.slice(from, at + 100)}`
 }

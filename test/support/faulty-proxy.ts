@@ -95,7 +95,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
         keep(near)
         near.once('data', answering(near, fault))
         break
-      default:
+      case 'none':
+      case 'refuses':
+      case 'drips':
+      case 'cuts':
+      case 'delays':
         pass(near)
     }
   })
@@ -163,7 +167,11 @@ function throttled(near: Socket, fault: () => Fault): (bytes: Buffer) => void {
       case 'drips':
         turn = turn.then(() => drip(bytes, now.bytesPerSecond))
         break
-      default:
+      case 'none':
+      case 'refuses':
+      case 'hangs':
+      case 'buffers':
+      case 'answers':
         turn = turn.then(() => void near.write(bytes))
     }
   }

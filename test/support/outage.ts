@@ -10,9 +10,9 @@ import { until } from './processes.ts'
 
 /** One way in which a server can be away. */
 export interface Outage {
-  begin(proxy: FaultyProxy): Promise<void>
+  readonly begin: (proxy: FaultyProxy) => Promise<void>
   /** Default: nothing is wrong any more. */
-  end?(proxy: FaultyProxy): Promise<void>
+  readonly end?: (proxy: FaultyProxy) => Promise<void>
   /** How a client asks; default is a stream. */
   readonly transport?: { readonly poll: number }
   /** How long until a client says that something is wrong, at most, in milliseconds; null when nothing is to be said. Default 30,000. */

@@ -65,5 +65,6 @@ function serve(store: Store, clock: Clock): { readonly delivery: Delivery; reado
   handleErrors(app)
   const delivery = createDelivery({ store, clock, log })
   delivery.mount(app)
-  return { delivery, server: createServer(getRequestListener(app.fetch)) }
+  const listener = getRequestListener(app.fetch)
+  return { delivery, server: createServer((incoming, outgoing) => void listener(incoming, outgoing)) }
 }
