@@ -1,5 +1,6 @@
 /*
- * How far a figure of some ramps may be from that of all: every interval is exact, and each of its ends wrong with 0.5%.
+ * How far a figure of some ramps may be from that of all: each end of an interval is wrong with 0.5%. Shares have exact ones; those of
+ * quantiles and means take sums of many ramps to be normal.
  */
 const EACH_END = 0.005
 
@@ -18,7 +19,7 @@ export function shareOf(k: number, n: number): Figure {
   }
 }
 
-/** A quantile with the interval of order statistics, which assumes nothing of the distribution (David & Nagaraja 2003, section 7.1). */
+/** A quantile with the interval of order statistics, which assumes nothing of the distribution of the values (David & Nagaraja 2003, section 7.1). */
 export function quantileOf(values: readonly number[], q = 0.5): Figure {
   const sorted = values.toSorted((a, b) => a - b)
   const n = sorted.length
