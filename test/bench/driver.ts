@@ -142,9 +142,9 @@ async function harm(demo: Demo, { id, seq }: Ramped): Promise<number> {
 }
 
 /** Processor time and memory of the server. */
-function usage({ pid }: Demo): { readonly cpuMs: number; readonly residentMb: number } {
-  const stat = readFileSync(`/proc/${pid()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid()}/status`, 'utf8'))?.[1]
+function usage(demo: Demo): { readonly cpuMs: number; readonly residentMb: number } {
+  const stat = readFileSync(`/proc/${demo.pid()}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${demo.pid()}/status`, 'utf8'))?.[1]
   return { cpuMs: (Number(stat[11]) + Number(stat[12])) * 10, residentMb: Number(resident) / 1024 }
 }
 

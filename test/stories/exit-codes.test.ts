@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => demo.close())
 
-type Meanwhile = (ramp: Ramp, cli: RunningCli) => Promise<unknown> | unknown
+type Meanwhile = (ramp: Ramp, cli: RunningCli) => unknown
 
 interface Outcome {
   readonly args: readonly string[]
