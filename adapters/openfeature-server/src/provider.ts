@@ -35,7 +35,7 @@ export interface RampartProviderOptions {
  */
 export class RampartProvider implements Provider {
   readonly metadata: { readonly name: 'rampart' } = { name: 'rampart' }
-  readonly runsOn: 'server' = 'server'
+  readonly runsOn = 'server' as const
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter()
   readonly #given: FlagClient | ClientOptions
   readonly #timeout: number | undefined

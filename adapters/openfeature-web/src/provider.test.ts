@@ -113,7 +113,7 @@ test('what is tracked is reported: events by their name, and amounts', async () 
   const sent: string[] = []
   const real = globalThis.fetch
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
-    if (url.endsWith('/sdk/v1/events')) sent.push(String(init.body))
+    if (url.endsWith('/sdk/v1/events') && typeof init.body === 'string') sent.push(init.body)
     return real(url, init)
   })
   onTestFinished(() => void vi.unstubAllGlobals())

@@ -45,7 +45,7 @@ export type ClientOptions = Omit<BrowserClientOptions, 'context'>
  */
 export class RampartProvider implements Provider {
   readonly metadata: { readonly name: 'rampart' } = { name: 'rampart' }
-  readonly runsOn: 'client' = 'client'
+  readonly runsOn = 'client' as const
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter()
   readonly #given: BrowserClient | ClientOptions
   readonly #wait: { readonly timeout?: number }
