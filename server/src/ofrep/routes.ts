@@ -85,11 +85,15 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
     await delivery.hub.feed(ticket)
     const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId, ...readable })
     try {
-      await delivery.hub.join(ticket, refetchStream(stream, () => clock.now()), {
-        key: { id: ticket.key, audience: ticket.audience, expiresAt: ticket.keyExpiresAt },
-        held: revisionIn(c.req.header('last-event-id')) ?? ticket.held,
-        isRemote: false,
-      })
+      await delivery.hub.join(
+        ticket,
+        refetchStream(stream, () => clock.now()),
+        {
+          key: { id: ticket.key, audience: ticket.audience, expiresAt: ticket.keyExpiresAt },
+          held: revisionIn(c.req.header('last-event-id')) ?? ticket.held,
+          isRemote: false,
+        },
+      )
     } catch (error) {
       c.var.log.error({ err: error }, 'could not bring a stream up to date')
       stream.close({ reason: 'drain', retryMs: 1_000 })
