@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { build } from '../../scripts/build.mjs'
 import { startDemo } from '../support/demo.ts'
 import type { Row } from './row.ts'
-import { changesOverHttp, manyFlags } from './store/changes.ts'
+import { changesOverHttp, killOfAll, manyFlags } from './store/changes.ts'
 import { commits } from './store/commits.ts'
 import { ingestion } from './store/ingestion.ts'
 
@@ -20,7 +20,7 @@ export async function run(): Promise<readonly Row[]> {
     const demo = await startDemo()
     try {
       await manyFlags(demo)
-      return [...rows, ...(await changesOverHttp(demo)), ...(await ingestion(demo))]
+      return [...rows, ...(await changesOverHttp(demo)), ...(await ingestion(demo)), ...(await killOfAll(demo))]
     } finally {
       await demo.close()
     }

@@ -11,7 +11,7 @@ function steps() {
       begun.push(n)
       return new Promise<void>((resolve) => ends.push(resolve))
     },
-    async endNext() {
+    endNext: async (): Promise<void> => {
       ends.shift()?.()
       await new Promise(setImmediate)
     },

@@ -9,7 +9,7 @@ function slowStore() {
   const ends: (() => void)[] = []
   return {
     writes,
-    async endNext() {
+    endNext: async (): Promise<void> => {
       ends.shift()?.()
       await new Promise(setImmediate)
     },

@@ -35,7 +35,7 @@ export function startFleet(url: string, key: string): Fleet {
 /** The floor: where it is reached, and its process. */
 export async function startFloor(): Promise<{ readonly url: string; readonly pid: number; end(): void }> {
   const child = start('floor.ts')
-  const url = await new Promise<string>((resolve) => child.once('message', (said) => resolve(String(said))))
+  const url = await new Promise<string>((resolve) => child.once('message', (said) => resolve(said as string)))
   return { url, pid: child.pid ?? 0, end: () => child.kill('SIGKILL') }
 }
 

@@ -21,7 +21,7 @@ const asker = {
  * is on the disk. Those that wait together share a sync; what one caller alone gets is what the disk takes for one.
  */
 export async function commits(folder: string): Promise<readonly Row[]> {
-  const { store, close } = await composeServer({
+  const server = await composeServer({
     host: '127.0.0.1',
     port: 0,
     dataFolder: folder,
@@ -31,6 +31,7 @@ export async function commits(folder: string): Promise<readonly Row[]> {
     privateSources: [],
   })
   try {
+    const { store } = server
     await store.commit({
       scope: 'shop',
       at: Date.now(),
@@ -53,7 +54,7 @@ export async function commits(folder: string): Promise<readonly Row[]> {
       },
     ]
   } finally {
-    await close()
+    await server.close()
   }
 }
 

@@ -50,7 +50,8 @@ function check(file: string): void {
   try {
     requireOurs(database, file)
     const verdict = database.pragma('integrity_check(1)', { simple: true })
-    if (verdict !== 'ok') throw new CannotOpen('damaged', `${file} is damaged (${verdict}): take another backup`)
+    if (verdict !== 'ok')
+      throw new CannotOpen('damaged', `${file} is damaged (${String(verdict)}): take another backup`)
   } finally {
     database.close()
   }
