@@ -84,6 +84,21 @@ test('the first change after a pause goes out at once, the next ones together af
   expect(JSON.parse(stream.sent[2]?.split('data: ')[1] ?? '')).toMatchObject({ from: 2, revision: 4 })
 })
 
+test('who comes new is given what waits to go out, and what there is while the store cannot be read', async () => {
+  const { store, feed, outage, settle } = await setUp()
+  await setShare(store, 1)
+  await settle()
+  await setShare(store, 2)
+  const first = listener()
+  await feed.join(first, 'server', undefined)
+  expect(revisions(first)).toEqual(['3'])
+  await setShare(store, 3)
+  outage.isOn = true
+  const second = listener()
+  await feed.join(second, 'server', undefined)
+  expect(revisions(second)).toEqual(['3'])
+})
+
 test('a kill does not wait, and takes along what waited', async () => {
   const { store, stream, settle, pass } = await setUp()
   await setShare(store, 1)

@@ -115,7 +115,7 @@ export class Feed {
    */
   join(stream: EventStream, audience: Audience, held: Revision | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      if (held !== undefined && held > this.#revision) await this.#publish()
+      await this.#knowEnoughFor(held)
       const first = await this.#firstFor(this.#views[audience], held)
       if (stream.isCompressed) await compress(first)
       this.#views[audience].add(stream, first)
@@ -125,7 +125,7 @@ export class Feed {
   /** As `join`, for a page whose flags are evaluated here: it gets `changed` in place of `put` and `patch`. */
   joinRemote(stream: EventStream, held: Revision | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      if (held !== undefined && held > this.#revision) await this.#publish()
+      await this.#knowEnoughFor(held)
       const view = this.#views.client
       view.addRemote(stream, held !== undefined && view.isCurrent(held) ? PING : view.changed())
     })
@@ -153,6 +153,15 @@ export class Feed {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
+  }
+
+  /**
+   * Who comes new is given everything that was acknowledged before, also what still waits to go out together with more; what is
+   * known is better than nothing while the store cannot be read. Who holds more than is known here is told what the store has.
+   */
+  async #knowEnoughFor(held: Revision | undefined): Promise<void> {
+    if (held !== undefined && held > this.#revision) await this.#publish()
+    if (held === undefined && this.#isBehind) await this.#publish().catch(() => undefined)
   }
 
   async #firstFor(view: View, held: Revision | undefined): Promise<Buffer> {
