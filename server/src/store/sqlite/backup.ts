@@ -84,7 +84,7 @@ export interface Restored {
  * Puts a backup in the place of the database, and keeps what was there beside it. No server may run on it.
  *
  * Every environment goes on above any revision that clients may hold of what came after the backup, and says so in the
- * audit (docs/decisions/0017).
+ * audit (docs/decisions/0014).
  *
  * @throws CannotOpen when a server runs on the database, or `from` is no backup, damaged, or of a newer Rampart. Nothing is
  * changed then.
