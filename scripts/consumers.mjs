@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { PNPM } from './pnpm.mjs'
 
 const PACKAGES = [
   'sdk-node',
@@ -64,10 +65,10 @@ function must(command, args, options) {
 
 /** What `prepublish` would do, without publishing. */
 function pack(path) {
-  must('pnpm', ['run', 'build'], { cwd: path })
+  must('npx', [...PNPM, 'run', 'build'], { cwd: path })
   const out = join(folder, basename(path))
   mkdirSync(out)
-  must('pnpm', ['pack', '--pack-destination', out], { cwd: path })
+  must('npx', [...PNPM, 'pack', '--pack-destination', out], { cwd: path })
   const { name, publishConfig } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
   const scripts = Object.entries(publishConfig?.exports ?? {}).flatMap(([entry, to]) =>
     typeof to === 'string' ? [entry] : [],

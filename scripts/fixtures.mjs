@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ENVIRONMENT, FLAG, inProject, ofFlag, PROJECT, startDemo } from '../test/support/demo.ts'
 import { build } from './build.mjs'
+import { PNPM } from './pnpm.mjs'
 
 const { version } = JSON.parse(readFileSync('sdk-node/package.json', 'utf8'))
 const out = resolve('test/fixtures/releases', version)
@@ -13,8 +14,8 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 
 for (const name of ['sdk-node', 'sdk-browser']) {
-  run('pnpm', ['run', 'build'], name)
-  run('pnpm', ['pack', '--pack-destination', out], name)
+  run('npx', [...PNPM, 'run', 'build'], name)
+  run('npx', [...PNPM, 'pack', '--pack-destination', out], name)
 }
 
 build()

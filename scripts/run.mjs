@@ -6,10 +6,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PNPM } from './pnpm.mjs'
 
 const self = fileURLToPath(import.meta.url)
 const root = dirname(dirname(self))
-const { pnpmVersion, nodeVersion } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { nodeVersion } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const [task, ...rest] = process.argv.slice(2)
 
 if (suits(process.versions.node)) {
@@ -64,7 +65,7 @@ function install() {
     .digest('hex')
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return
   console.error('rampart: installing dependencies …')
-  const done = spawnSync('npx', ['-y', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile', '--loglevel=warn'], {
+  const done = spawnSync('npx', [...PNPM, 'install', '--frozen-lockfile', '--loglevel=warn'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, CI: 'true' },
   })

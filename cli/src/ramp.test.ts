@@ -148,7 +148,7 @@ describe('ramp run with a defect', () => {
       expect(watched.json()).toMatchObject({
         outcome: 'rolled_back',
         by: 'guard',
-        cause: { kind: 'guard', guard: 'checkout_error', step: 1, changeAs: 'ratio', limit: { kind: 'no_worse' } },
+        cause: { kind: 'guard', guard: 'checkout_error', step: 1, limit: { kind: 'no_worse' } },
         steps: [{ verdicts: { fail: 1 } }, {}],
         exitCode: 10,
       })
