@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../support/demo.ts'
 import { answerOf } from '../support/faulty-proxy.ts'
 import { expectBridged, type Outage, type OutageReport, outage, sayFigures } from '../support/outage.ts'
@@ -7,12 +7,12 @@ import { expectBridged, type Outage, type OutageReport, outage, sayFigures } fro
  * Three ways to be away that are over soon; test/long-stories/outages.test.ts has the others.
  */
 
+const BROKEN = 'every connection breaks in the middle of a document'
+
 const OUTAGES = {
   'nobody listens': { begin: (proxy) => proxy.set({ kind: 'refuses' }) },
   'the server answers 503': { begin: (proxy) => proxy.set(answerOf(503)) },
-  'every connection breaks in the middle of a document': {
-    begin: (proxy) => proxy.set({ kind: 'cuts', afterBytes: 600 }),
-  },
+  [BROKEN]: { begin: (proxy) => proxy.set({ kind: 'cuts', afterBytes: 600 }) },
 } satisfies Record<string, Outage>
 
 let demo: Demo
@@ -30,9 +30,24 @@ afterAll(async () => {
   await demo.close()
 })
 
-test.each(Object.keys(OUTAGES))(
+test.each(Object.keys(OUTAGES).filter((words) => words !== BROKEN))(
   'while %s the last known values are served, and nobody is told twice',
   async (words) => {
     expectBridged(await reports.get(words))
   },
 )
+
+test(`while ${BROKEN} no half of one is applied, and each outage is told once`, async () => {
+  const report = await reports.get(BROKEN)
+  expect(report).toMatchObject({
+    held: { readyInTime: true, answers: [true, true] },
+    started: { status: 'starting', readyInTime: true, answers: [false, true] },
+    madeByQuestions: 0,
+    process: { code: 0, answer: expect.stringMatching(/^(timeout|failed) true$/) },
+    heardOfChange: true,
+  })
+  // a ping is short enough to pass: who has everything is well until there is something to be told
+  const pairs = report?.said.held.map((line) => line.split(':')[0]).join(' ')
+  expect(pairs).toMatch(/^warn info( warn info)*$/)
+  expect(report?.said.started.map((line) => line.split(':')[0])).toEqual(['warn', 'info'])
+})
