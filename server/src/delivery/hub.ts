@@ -104,6 +104,8 @@ export class Hub {
     this.#streams.set(stream, key)
     stream.onClosed(() => this.#streams.delete(stream))
     if (this.#revoked.has(key.id)) this.keyRevoked(key.id)
+    // there was room when it asked, and the server began to end before its turn came
+    if (this.#isDraining) return stream.close({ reason: 'drain', retryMs: between(RETURN_BETWEEN_MS) })
     await (isRemote ? feed.joinRemote(stream, held) : feed.join(stream, key.audience, held))
   }
 
