@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { SqliteError } from 'better-sqlite3'
 import { APPLICATION_ID, CannotOpen, connect, unusable } from './file.ts'
@@ -95,11 +105,11 @@ export async function restore({ file, from, migrationsFolder, now }: RestoreOrde
     check(from)
     requireUnused(file)
     const part = `${file}.restoring`
-    for (const rest of PARTS) rmSync(part + rest, { force: true })
+    for (const rest of ['', ...LOGS]) rmSync(part + rest, { force: true })
     copyFileSync(from, part)
     const environments = await raiseRevisions(part, { migrationsFolder, now })
     sync(part)
-    const before = moveAside(file, now)
+    const before = keepAside(file, now)
     renameSync(part, file)
     syncFolder(file)
     return { environments, before }
@@ -109,7 +119,7 @@ export async function restore({ file, from, migrationsFolder, now }: RestoreOrde
 }
 
 /** A database in use has its latest commits in files beside it. */
-const PARTS = ['', '-wal', '-shm'] as const
+const LOGS = ['-wal', '-shm'] as const
 
 /** A file whose log can be folded into it is open nowhere else. One that cannot be opened at all is why somebody restores. */
 function requireUnused(file: string): void {
@@ -127,10 +137,15 @@ function requireUnused(file: string): void {
   }
 }
 
-function moveAside(file: string, now: number): string | null {
+/**
+ * Keeps what is there under another name too. The file itself stays until the restored one takes its place in one step: a server
+ * that were started in between would find no database, and begin an empty one.
+ */
+function keepAside(file: string, now: number): string | null {
   if (!existsSync(file)) return null
   const name = `${file}.before-restore-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`
-  for (const rest of PARTS) if (existsSync(file + rest)) renameSync(file + rest, name + rest)
+  linkSync(file, name)
+  for (const rest of LOGS) if (existsSync(file + rest)) renameSync(file + rest, name + rest)
   return name
 }
 
