@@ -91,7 +91,6 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
         {
           key: { id: ticket.key, audience: ticket.audience, expiresAt: ticket.keyExpiresAt },
           held: revisionIn(c.req.header('last-event-id')) ?? ticket.held,
-          isRemote: false,
         },
       )
     } catch (error) {
