@@ -1,4 +1,4 @@
-/** One file per module system, with types. What the providers share is bundled; OpenFeature and the SDK are the application's own. */
+/** One file per module system, with types. OpenTelemetry and the SDK are the application's own. */
 export default {
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
