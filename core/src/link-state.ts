@@ -34,7 +34,7 @@ export type StreamPhase =
       readonly lastByteAt: number
       /** A byte came through: no proxy on the way keeps the stream to itself. */
       readonly proven: boolean
-      /** What is held is current: the server took up where the last stream ended, or has sent a document. */
+      /** What is held is current: the server said that nothing was missed since the last stream, or has sent a document. */
       readonly current: boolean
     }
 

@@ -14,6 +14,7 @@ const status = (code: number, retryAfterMs?: number): Failure => ({
 const started: LinkEvent = { kind: 'started' }
 const opened: LinkEvent = { kind: 'opened' }
 const bytes: LinkEvent = { kind: 'bytes' }
+const pinged: LinkEvent = { kind: 'pinged' }
 const gap: LinkEvent = { kind: 'gap' }
 const timer: LinkEvent = { kind: 'timer' }
 const woken: LinkEvent = { kind: 'woken' }
@@ -143,7 +144,8 @@ describe('a stream that ends', () => {
     one.at(60_000, bytes)
     expect(one.at(70_000, streamFailed(ENDED))).toEqual([close, wait(500)])
     expect(one.at(70_500, timer)).toEqual([openAfter(7), wait(10_000)])
-    expect(one.at(70_600, opened)).toEqual([wait(40_000)])
+    expect(one.at(70_600, opened)).toEqual([wait(10_000)])
+    expect(one.at(70_600, pinged)).toEqual([wait(40_000)])
   })
 
   test('starts a new count of failures when it had lived for ten seconds', () => {
@@ -152,6 +154,7 @@ describe('a stream that ends', () => {
       const effects = one.at(now, streamFailed(ENDED))
       one.at(now + 500, timer)
       one.at(now + 500, opened)
+      one.at(now + 500, pinged)
       return effects
     })
     expect(waits).toEqual([
@@ -166,6 +169,7 @@ describe('a stream that ends', () => {
     expect(one.at(1_000, streamFailed(ENDED))).toEqual([close, wait(500)])
     one.at(1_500, timer)
     one.at(1_500, opened)
+    one.at(1_500, pinged)
     expect(one.at(2_000, streamFailed(ENDED))).toEqual([close, wait(1_000)])
   })
 
@@ -175,7 +179,25 @@ describe('a stream that ends', () => {
     one.at(20_500, timer)
     expect(one.at(20_500, streamFailed(NETWORK))).toEqual([close, lost(NETWORK), wait(1_000)])
     expect(one.at(21_500, timer)).toEqual([openAfter(7), wait(10_000)])
-    expect(one.at(21_600, opened)).toEqual([well('stream', 1_600), wait(40_000)])
+    expect(one.at(21_600, opened)).toEqual([wait(10_000)])
+    expect(one.at(21_600, pinged)).toEqual([well('stream', 1_600), wait(40_000)])
+  })
+
+  test('is not well again by an answer that breaks before its first event, however often', () => {
+    const one = streaming()
+    const effects = [...one.at(1_000, streamFailed(ENDED))]
+    for (let now = 1_500; now < 60_000; now += 1_000) {
+      effects.push(...one.at(now, timer), ...one.at(now, opened), ...one.at(now, bytes))
+      effects.push(...one.at(now, streamFailed(ENDED)), ...one.at(now, pollFailed(NETWORK)))
+    }
+    expect(effects.filter(({ kind }) => kind === 'report')).toEqual([lost(ENDED)])
+  })
+
+  test('and a client that holds nothing is not well by a ping', () => {
+    const one = link()
+    one.at(0, started)
+    one.at(100, opened)
+    expect(one.at(200, pinged)).toEqual([wait(9_900)])
   })
 })
 
@@ -226,11 +248,12 @@ describe('polls in place of streams', () => {
     expect(log.filter(({ effect }) => effect.kind === 'report')).toEqual([])
   })
 
-  test('go on until bytes have come through the new stream', () => {
+  test('go on until an event has come through the new stream', () => {
     const one = fallenBack()
     expect(one.at(3_000, timer)).toEqual([openAfter(7), wait(10_000)])
-    expect(one.at(3_100, opened)).toEqual([wait(29_400)])
-    expect(one.at(3_200, bytes)).toEqual([well('stream'), wait(40_000)])
+    expect(one.at(3_100, opened)).toEqual([wait(10_000)])
+    expect(one.at(3_200, bytes)).toEqual([wait(10_000)])
+    expect(one.at(3_300, pinged)).toEqual([well('stream'), wait(40_000)])
   })
 
   test('keep their own back-off, and a poll that works after an outage calls for a stream', () => {
@@ -274,7 +297,8 @@ describe('a key that is refused', () => {
     expect(one.at(110_500, timer)).toEqual([openAfter(7), wait(10_000)])
     expect(one.at(110_500, streamFailed(status(401)))).toEqual([close, wait(150_000)])
     expect(one.at(260_500, timer)).toEqual([openAfter(7), wait(10_000)])
-    expect(one.at(260_600, opened)).toEqual([well('stream', 240_600), wait(40_000)])
+    expect(one.at(260_600, opened)).toEqual([wait(10_000)])
+    expect(one.at(260_600, pinged)).toEqual([well('stream', 240_600), wait(40_000)])
   })
 
   test('is tried by one source only, also while polling', () => {
@@ -346,7 +370,8 @@ describe('a client that is woken', () => {
     one.at(1_500, timer)
     one.at(1_500, streamFailed(NETWORK))
     expect(one.at(1_600, woken)).toEqual([openAfter(7), wait(10_000)])
-    expect(one.at(1_700, opened)).toEqual([well('stream', 700), wait(40_000)])
+    expect(one.at(1_700, opened)).toEqual([wait(10_000)])
+    expect(one.at(1_700, pinged)).toEqual([well('stream', 700), wait(40_000)])
   })
 
   test('asks at once when it polls, and lets the stream beside the polls wait', () => {

@@ -27,6 +27,8 @@ export type LinkEvent =
   | { readonly kind: 'opened' }
   /** Bytes came on the stream, whatever they said. */
   | { readonly kind: 'bytes' }
+  /** A `ping`: the stream has nothing to tell. The first one of a stream that was to start after what is held says that nothing was missed. */
+  | { readonly kind: 'pinged' }
   /** The server's word about what is current was taken, or was held already. */
   | { readonly kind: 'held'; readonly source: Source; readonly revision: Revision; readonly pollMs: number }
   /** A patch starts after the revision that is held. */
@@ -85,6 +87,8 @@ function react(state: LinkState, event: LinkEvent, now: number, random: Random):
       return opened(state, now)
     case 'bytes':
       return bytes(state, now)
+    case 'pinged':
+      return pinged(state, now)
     case 'held':
       return held(state, event, now, random)
     case 'gap':
@@ -110,17 +114,22 @@ function start(state: LinkState, now: number): LinkState {
   return state.transport.kind === 'stream' ? { ...state, stream: at } : { ...state, poll: at }
 }
 
+/** An answer is no word about what is held yet: a connection may break before it, again and again. */
 function opened(state: LinkState, now: number): LinkState {
   if (state.stream.is !== 'opening') return state
-  const current = lastEventId(state) !== undefined
-  const stream = { is: 'open', since: now, lastByteAt: now, proven: false, current } as const
-  return current && state.poll.is === 'off' ? works({ ...state, stream }, 'stream') : { ...state, stream }
+  return { ...state, stream: { is: 'open', since: now, lastByteAt: now, proven: false, current: false } }
 }
 
 function bytes(state: LinkState, now: number): LinkState {
   if (state.stream.is !== 'open') return state
   const next: LinkState = { ...state, stream: { ...state.stream, lastByteAt: now, proven: true } }
   return state.stream.current ? works({ ...next, poll: OFF }, 'stream') : next
+}
+
+function pinged(state: LinkState, now: number): LinkState {
+  if (state.stream.is !== 'open' || lastEventId(state) === undefined) return state
+  const stream = { ...state.stream, lastByteAt: now, proven: true, current: true }
+  return works({ ...state, poll: OFF, stream }, 'stream')
 }
 
 function held(state: LinkState, event: Extract<LinkEvent, { kind: 'held' }>, now: number, random: Random): LinkState {

@@ -61,6 +61,27 @@ describe('an outage', () => {
     expect(client.details('checkout', true)).toMatchObject({ reason: 'off', revision: 8 })
   })
 
+  test('of answers that break before they say anything is one, whatever their headers say', async () => {
+    const server = await startTestServer(snapshot(7, FLAGS))
+    const client = openClient(openPage(), { url: server.url })
+    await client.ready()
+    const heard: unknown[] = []
+    client.on('status', (change) => heard.push(change))
+    server.swallow = true
+    for (const times of [2, 3]) {
+      server.cut()
+      await vi.waitFor(() => expect([server.asked('stream').length, server.streams]).toEqual([times, 1]), 5_000)
+    }
+    expect(heard).toEqual([{ from: 'ready', to: 'stale' }])
+    server.swallow = false
+    server.cut()
+    await vi.waitFor(() => expect(client.status).toBe('ready'), 10_000)
+    expect(heard).toEqual([
+      { from: 'ready', to: 'stale' },
+      { from: 'stale', to: 'ready' },
+    ])
+  })
+
   test('at the start leaves a page with what the last one knew', async () => {
     const server = await startTestServer(snapshot(7, FLAGS))
     const page = openPage()

@@ -120,7 +120,7 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
     const held = resumes ? documents.revision : undefined
     let told = held
     let isProven = false
-    let isCurrent = held !== undefined
+    let isCurrent = false
 
     function within(ms: number): void {
       callOffStream()
@@ -143,7 +143,12 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
     }
 
     function event(name: string, data: string): void {
-      if (stream !== abort || name === 'ping') return
+      if (stream !== abort) return
+      if (name === 'ping') {
+        // The first word to one that said what it holds: nothing was missed.
+        isCurrent ||= held !== undefined
+        return alive()
+      }
       const document = readJson(data)
       if (name === 'close') {
         const retryMs = Number((document as { readonly retryMs?: number } | undefined)?.retryMs)

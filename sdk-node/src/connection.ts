@@ -84,6 +84,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     return openStream(http, endpoints, lastEventId, {
       opened: () => send({ kind: 'opened' }),
       bytes: () => send({ kind: 'bytes' }),
+      pinged: () => send({ kind: 'pinged' }),
       put(snapshot) {
         const taken = owner.takeSnapshot(snapshot, told)
         told = snapshot.revision

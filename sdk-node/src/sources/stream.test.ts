@@ -52,6 +52,7 @@ function opened(lastEventId?: number) {
     bytes: () => {
       bytes += 1
     },
+    pinged: () => heard.push('pinged'),
     put: (document) => heard.push(document),
     patch: (document) => heard.push(document),
     closing: (notice) => heard.push(notice),
@@ -98,7 +99,7 @@ describe('an open stream', () => {
     await vi.waitFor(() => expect(stream.bytes()).toBe(3))
     server.say(formatEvent({ event: 'put', data: '' }).slice(0, 3))
     await vi.waitFor(() => expect(stream.bytes()).toBe(4))
-    expect(stream.heard).toEqual(['opened'])
+    expect(stream.heard).toEqual(['opened', 'pinged'])
     stream.close()
   })
 
@@ -179,6 +180,7 @@ describe('a stream fails once, and does not come back by itself, when', () => {
     openStream(createHttp(undefined), endpoints, undefined, {
       opened: () => undefined,
       bytes: () => undefined,
+      pinged: () => undefined,
       put: () => {
         throw new Error('no')
       },

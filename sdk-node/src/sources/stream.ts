@@ -18,6 +18,7 @@ import { messageOf } from '../logger.ts'
 export interface StreamHandlers {
   opened(): void
   bytes(): void
+  pinged(): void
   put(snapshot: Snapshot): void
   patch(patch: Patch): void
   closing(notice: CloseNotice): void
@@ -100,9 +101,12 @@ export function openStream(
 
   source.addEventListener('open', () => guarded(() => handlers.opened()))
   source.addEventListener('error', (error) => fail(failureOf(error, reply)))
-  source.addEventListener('ping', () => {
-    unfinished = 0
-  })
+  source.addEventListener('ping', () =>
+    guarded(() => {
+      unfinished = 0
+      handlers.pinged()
+    }),
+  )
   on('put', parseSnapshot, (snapshot) => handlers.put(snapshot))
   on('patch', parsePatch, (patch) => handlers.patch(patch))
   on('close', parseClose, (notice) => {

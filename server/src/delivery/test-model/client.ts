@@ -264,6 +264,9 @@ export class ModelClient {
       case 'patch':
         this.#takePatch(stream, must(parsePatch(value)))
         break
+      case 'ping':
+        this.#send({ kind: 'pinged' })
+        break
       case 'close':
         stream.request?.destroy()
         this.#stream = undefined
