@@ -147,7 +147,7 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
       if (name === 'ping') {
         // The first word to one that said what it holds: nothing was missed.
         isCurrent ||= held !== undefined
-        return alive()
+        return
       }
       const document = readJson(data)
       if (name === 'close') {
@@ -167,7 +167,6 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
         if (document !== undefined) passOn(name, document, told)
         told = Number((document as { readonly revision?: number } | undefined)?.revision)
         if (taken === 'poll' && !polling) void poll()
-        alive()
       }
     }
 
@@ -204,8 +203,8 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
         if (done) return failed({ cause: 'ended' })
         if (stream !== abort) return
         isProven = true
-        alive()
         parse(decoder.decode(value, { stream: true }))
+        alive()
       }
     } catch (thrown) {
       failed(thrownAs(thrown))
