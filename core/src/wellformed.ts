@@ -9,7 +9,7 @@ export function canServeOff(flag: unknown): boolean {
   return (
     isRecord(flag) &&
     typeof flag['on'] === 'boolean' &&
-    isOptional(flag['killed'], (killed) => typeof killed === 'boolean') &&
+    isOptional(flag['killed'], isBoolean) &&
     hasValues(flag) &&
     isVariation(flag['off'], flag)
   )
@@ -21,9 +21,9 @@ export function canBeEvaluated(flag: unknown): boolean {
     isRecord(flag) &&
     flag['hash'] === 'rampart-1' &&
     isOptional(flag['seed'], isText) &&
-    isOptional(flag['prerequisites'], (list) => isList(list, isPrerequisite)) &&
+    isOptional(flag['prerequisites'], arePrerequisites) &&
     isOptional(flag['layer'], isLayerSlice) &&
-    isList(flag['rules'], (rule) => isRecord(rule) && isText(rule['id']) && isServe(rule['serve'], flag)) &&
+    areRules(flag['rules'], flag) &&
     isServe(flag['serve'], flag)
   )
 }
@@ -34,16 +34,32 @@ function hasValues(flag: Members): boolean {
   const { variations, values, type } = flag
   return (
     isList(variations, isText) &&
-    isList(values, (value) => isValue(value, type)) &&
+    areValues(values, type) &&
     Array.isArray(variations) &&
     Array.isArray(values) &&
     variations.length === values.length
   )
 }
 
-function isValue(value: unknown, type: unknown): boolean {
-  if (type === 'json') return value !== null && value !== undefined
-  return (type === 'boolean' || type === 'string' || type === 'number') && typeof value === type
+function areValues(values: unknown, type: unknown): boolean {
+  const isValue = typeof type === 'string' ? VALUES.get(type) : undefined
+  return isValue !== undefined && isList(values, isValue)
+}
+
+/** By the type of a flag. */
+const VALUES = new Map<string, (value: unknown) => boolean>([
+  ['boolean', isBoolean],
+  ['string', (value) => typeof value === 'string'],
+  ['number', (value) => typeof value === 'number'],
+  ['json', (value) => value !== null && value !== undefined],
+])
+
+function areRules(rules: unknown, flag: Members): boolean {
+  if (!Array.isArray(rules)) return false
+  for (const rule of rules) {
+    if (!isRecord(rule) || !isText(rule['id']) || !isServe(rule['serve'], flag)) return false
+  }
+  return true
 }
 
 function isServe(serve: unknown, flag: Members): boolean {
@@ -73,8 +89,12 @@ function areSlices(slices: readonly unknown[], flag: Members): boolean {
   return reached === WHOLE
 }
 
+function arePrerequisites(list: unknown): boolean {
+  return isList(list, isPrerequisite)
+}
+
 function isPrerequisite(one: unknown): boolean {
-  return isRecord(one) && isText(one['flag']) && isList(one['variations'], (index) => Number.isSafeInteger(index))
+  return isRecord(one) && isText(one['flag']) && isList(one['variations'], Number.isSafeInteger)
 }
 
 function isLayerSlice(layer: unknown): boolean {
@@ -87,6 +107,10 @@ function isPlace(value: unknown): value is number {
 
 function isVariation(index: unknown, flag: Members): boolean {
   return Array.isArray(flag['values']) && Number.isInteger(index) && Object.hasOwn(flag['values'], Number(index))
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
 function isText(value: unknown): boolean {
