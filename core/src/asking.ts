@@ -1,8 +1,10 @@
 import type { Conclusion } from './conclusion.ts'
 import type { Layer } from './configuration.ts'
 import type { FlagEntry } from './flag.ts'
+import { type Blocks, NO_BLOCKS } from './hash.ts'
 import type { Means } from './means.ts'
 import type { Key } from './model.ts'
+import { nothingRecent, type Recent } from './recent.ts'
 import type { Segment } from './segments.ts'
 import type { Table } from './table.ts'
 import type { Trace } from './trace.ts'
@@ -13,6 +15,8 @@ export type Truth = boolean | undefined
 /** What a question has at hand while it is being answered. One may serve many questions, one after the other. */
 export interface Asking {
   readonly flags: Table<FlagEntry>
+  /** Of the flags. */
+  readonly recent: Recent<FlagEntry>
   readonly segments: ReadonlyMap<Key, Segment>
   readonly layers: ReadonlyMap<Key, Layer>
   readonly means: Means
@@ -23,6 +27,8 @@ export interface Asking {
    * undefined when the next question may be about another one.
    */
   readonly verdicts: Map<Key, Truth> | undefined
+  /** Of the unit that was placed last, when all questions are about the same subject. */
+  blocks: Blocks
   /** Of the question being answered: what was looked up for it is not looked up again. */
   turn: number
   /**
@@ -40,7 +46,19 @@ export function askingOf(
   trace: Trace | undefined,
   verdicts: Map<Key, Truth> | undefined,
 ): Asking {
-  return { flags, segments, layers, means, trace, verdicts, turn: 0, place: 0, hasUnit: false }
+  return {
+    flags,
+    recent: nothingRecent(),
+    segments,
+    layers,
+    means,
+    trace,
+    verdicts,
+    blocks: NO_BLOCKS,
+    turn: 0,
+    place: 0,
+    hasUnit: false,
+  }
 }
 
 /** Where the unit of the conclusion that was come to last stands; undefined without unit. */

@@ -3,6 +3,7 @@ import { type AttributePath, type Subject, TARGETING_KEY, unitOf } from './attri
 import { answerWithoutPosition, type Conclusion, errorConclusion } from './conclusion.ts'
 import type { Configuration } from './configuration.ts'
 import {
+  everyoneElseOf,
   type FlagEntry,
   type Gates,
   type PreparedLayer,
@@ -11,11 +12,13 @@ import {
   type PreparedServe,
   type PreparedSplit,
   prepareFlag,
+  serveOf,
 } from './flag.ts'
-import { murmur3, murmur3Bits } from './hash.ts'
+import { blocksOf, murmur3, murmur3Bits, murmur3BitsOf } from './hash.ts'
 import { judge } from './judge.ts'
 import { nextTurn } from './means.ts'
 import type { Answer, Context, Key } from './model.ts'
+import { recentAt } from './recent.ts'
 import { entryAt } from './table.ts'
 
 const FLAG_NOT_FOUND = errorConclusion('flag_not_found')
@@ -35,7 +38,7 @@ export function evaluate(configuration: Configuration, key: Key, context: Contex
  * `answerOf` until the configuration is asked something else.
  */
 export function conclude({ asking }: Configuration, key: Key, context: Context | string): Conclusion {
-  const entry = entryAt(asking.flags, key)
+  const entry = recentAt(asking.recent, asking.flags, key)
   if (entry === undefined) return FLAG_NOT_FOUND
   const { everyone } = entry.prepared ?? prepareFlag(entry, asking.means)
   return everyone !== undefined && isSubject(context) ? everyone : concludeEntry(entry, context, asking)
@@ -70,11 +73,12 @@ export function concludeEntry(entry: FlagEntry, subject: Subject, asking: Asking
 }
 
 function concludeFlag(entry: FlagEntry, subject: Subject, asking: Asking, within: Nesting | undefined): Conclusion {
-  const { off, gates, everyoneElse } = entry.prepared ?? prepareFlag(entry, asking.means)
+  const prepared = entry.prepared ?? prepareFlag(entry, asking.means)
+  const { off, gates } = prepared
   if (off !== undefined) return off
   if (!isSubject(subject)) return INVALID_CONTEXT
-  if (gates === undefined) return give(everyoneElse, subject, asking)
-  return pass(gates, entry, subject, asking, within) ?? give(everyoneElse, subject, asking)
+  const passed = gates && pass(gates, entry, subject, asking, within)
+  return passed ?? give(prepared.everyoneElse ?? everyoneElseOf(prepared, entry), subject, asking)
 }
 
 /** What the gates give; undefined when that is left to everyone else. */
@@ -88,7 +92,7 @@ function pass(
   if (prerequisites !== undefined && !areMet(prerequisites, entry, subject, asking, within)) return prerequisites.unmet
   if (layer !== undefined && !isInside(layer, subject, asking)) return layer.outside
   const rule = firstMatch(rules, subject, asking)
-  return rule && give(rule.serve, subject, asking)
+  return rule && give(rule.serve ?? serveOf(rule, entry), subject, asking)
 }
 
 function firstMatch(rules: readonly PreparedRule[], subject: Subject, asking: Asking): PreparedRule | undefined {
@@ -176,16 +180,23 @@ function draw(
   asking.hasUnit = unit !== undefined
   if (unit === undefined) return rollout === undefined ? conclusion : rollout.otherwise
   if (rollout !== undefined) {
-    const place = murmur3Bits(unit, rollout.seed)
+    const place = placeOf(unit, rollout.seed, asking)
     asking.place = place
     if (place >>> 0 >= rollout.below) return rollout.otherwise
   }
   return split === undefined ? conclusion : (sliceOf(split, unit, asking, rollout === undefined) ?? conclusion)
 }
 
+/** The 32 bits of where a unit stands. When all flags are asked about it, its text is read once. */
+function placeOf(unit: string, seed: number, asking: Asking): number {
+  if (asking.verdicts === undefined) return murmur3Bits(unit, seed)
+  if (asking.blocks.text !== unit) asking.blocks = blocksOf(unit)
+  return murmur3BitsOf(asking.blocks, seed)
+}
+
 /** The position is the rollout's where there is one. */
 function sliceOf(split: PreparedSplit, unit: string, asking: Asking, isAlone: boolean): Conclusion | undefined {
-  const place = murmur3Bits(unit, split.seed)
+  const place = placeOf(unit, split.seed, asking)
   if (isAlone) asking.place = place
   if (asking.trace !== undefined) asking.trace.split(place >>> 0)
   for (const slice of split.slices) if (place >>> 0 < slice.below) return slice.conclusion

@@ -12,7 +12,7 @@ import {
   verdictOf,
 } from './explain-condition.ts'
 import type { Explanation, RuleStep, ServeStep, Step } from './explained.ts'
-import { type FlagEntry, type PreparedRule, prepareFlag } from './flag.ts'
+import { everyoneElseOf, type FlagEntry, type PreparedRule, prepareFlag, serveOf } from './flag.ts'
 import type { Context, Key } from './model.ts'
 import { entryAt } from './table.ts'
 import type { Trace } from './trace.ts'
@@ -82,7 +82,7 @@ function listenTo(subject: Subject, first: Story, asking: () => Asking): Trace {
     rule(rule, truth) {
       const story = now()
       const when = story.judged.pop()?.explained ?? describe(rule.when, verdictOf(truth))
-      story.steps.push({ step: 'rule', rule: rule.serve.rule, verdict: verdictOf(truth), when })
+      story.steps.push({ step: 'rule', rule: rule.wire.id, verdict: verdictOf(truth), when })
       if (truth === true) story.matched = rule
     },
     split(position) {
@@ -104,8 +104,8 @@ function told(story: Story, conclusion: Conclusion, subject: Subject, asking: As
 function skippedRules(entry: FlagEntry, steps: readonly Step[], { means }: Asking): RuleStep[] {
   const rules = prepareFlag(entry, means).gates?.rules ?? []
   const looked = steps.filter(({ step }) => step === 'rule').length
-  return rules.slice(looked).map(({ when, serve: { rule } }) => {
-    return { step: 'rule', rule, verdict: 'not looked at', when: describe(when, 'not looked at') }
+  return rules.slice(looked).map(({ when, wire: { id } }) => {
+    return { step: 'rule', rule: id, verdict: 'not looked at', when: describe(when, 'not looked at') }
   })
 }
 
@@ -115,14 +115,13 @@ function serveStep(
   subject: Subject,
   asking: Asking,
 ): ServeStep {
-  const { gates, everyoneElse } = prepareFlag(entry, asking.means)
-  const { rule, by, rollout, split } = matched?.serve ?? everyoneElse
+  const { rule, by, rollout, split } =
+    matched === undefined ? everyoneElseOf(prepareFlag(entry, asking.means), entry) : serveOf(matched, entry)
   const variation = conclusion.variation ?? ''
   if (by === undefined) return { step: 'serve', rule, variation }
   const unit = asking.hasUnit ? readUnit(subject, by) : undefined
   const position = asking.hasUnit ? asking.place >>> 0 : undefined
-  const index = gates !== undefined && matched !== undefined ? gates.rules.indexOf(matched) : -1
-  const { rollout: written } = entry.wire.rules[index]?.serve ?? entry.wire.serve
+  const { rollout: written } = matched?.wire.serve ?? entry.wire.serve
   return {
     step: 'serve',
     rule,

@@ -1,7 +1,7 @@
 import { type AttributePath, attributePath, TARGETING_KEY } from './attributes.ts'
 import { cut, sliceCut } from './bucket.ts'
 import { type Conclusion, conclusion, errorConclusion, type Given, type Way } from './conclusion.ts'
-import { type PreparedCondition, prepareCondition } from './conditions.ts'
+import { type PreparedCondition, prepareCondition, shareMemos } from './conditions.ts'
 import { type Means, noteTo } from './means.ts'
 import {
   EVERYONE_ELSE,
@@ -12,6 +12,7 @@ import {
   type Slice,
   type Watch,
   type WireFlag,
+  type WireRule,
   type WireServe,
 } from './model.ts'
 import { rolloutSeed, splitSeed } from './seed.ts'
@@ -34,7 +35,8 @@ export interface PreparedFlag {
   readonly everyone: Conclusion | undefined
   /** What comes before everyone else; undefined when nothing does. */
   readonly gates: Gates | undefined
-  readonly everyoneElse: PreparedServe
+  /** Made when somebody first comes there: `everyoneElseOf`. */
+  everyoneElse: PreparedServe | undefined
 }
 
 export interface Gates {
@@ -56,8 +58,10 @@ export interface PreparedLayer {
 }
 
 export interface PreparedRule {
+  readonly wire: WireRule
   readonly when: PreparedCondition
-  readonly serve: PreparedServe
+  /** Made when somebody first comes there: `serveOf`. */
+  serve: PreparedServe | undefined
 }
 
 /** What a rule gives. */
@@ -96,7 +100,7 @@ export function flagEntry(wire: WireFlag, watch: Watch | undefined): FlagEntry {
   return { wire, watch, prepared: undefined }
 }
 
-/** Seeds are hashed, cuts computed and sets built here, once per flag. A malformed flag becomes an error of itself alone. */
+/** Sets are built here, once per flag; seeds are hashed and cuts computed when somebody comes to them. A malformed flag becomes an error of itself alone. */
 export function prepareFlag(entry: FlagEntry, means: Means): PreparedFlag {
   entry.prepared ??= prepareSafely(entry, means)
   return entry.prepared
@@ -118,16 +122,26 @@ function prepare({ wire: flag, watch }: FlagEntry, means: Means): PreparedFlag {
   if (flag.killed === true) return offFor(offConclusion(flag, 'killed'))
   if (!flag.on) return offFor(offConclusion(flag, 'off'))
   if (!canBeEvaluated(flag)) return INVALID_FLAG
-  const gates = prepareGates(flag, watch, means)
+  const gates = prepareGates(flag, means)
+  if (gates !== undefined) return { off: undefined, everyone: undefined, gates, everyoneElse: undefined }
   const everyoneElse = prepareServe(flag, watch, EVERYONE_ELSE, flag.serve)
-  const isPlain = gates === undefined && everyoneElse.by === undefined
+  const isPlain = everyoneElse.by === undefined
   return { off: undefined, everyone: isPlain ? everyoneElse.conclusion : undefined, gates, everyoneElse }
 }
 
-function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means): Gates | undefined {
+export function everyoneElseOf(prepared: PreparedFlag, { wire, watch }: FlagEntry): PreparedServe {
+  prepared.everyoneElse ??= prepareServe(wire, watch, EVERYONE_ELSE, wire.serve)
+  return prepared.everyoneElse
+}
+
+export function serveOf(rule: PreparedRule, { wire, watch }: FlagEntry): PreparedServe {
+  rule.serve ??= prepareServe(wire, watch, rule.wire.id, rule.wire.serve)
+  return rule.serve
+}
+
+function prepareGates(flag: WireFlag, means: Means): Gates | undefined {
   const { prerequisites = [], layer, rules } = flag
   if (prerequisites.length + rules.length === 0 && layer === undefined) return undefined
-  const note = noteTo(means, 'flag', flag.key)
   return {
     prerequisites:
       prerequisites.length === 0 ? undefined : { all: prerequisites, unmet: offConclusion(flag, 'prerequisite') },
@@ -137,11 +151,17 @@ function prepareGates(flag: WireFlag, watch: Watch | undefined, means: Means): G
       below: sliceCut(layer.to),
       outside: offConclusion(flag, 'layer'),
     },
-    rules: rules.map((rule) => ({
-      when: prepareCondition(rule.when, means, note),
-      serve: prepareServe(flag, watch, rule.id, rule.serve),
-    })),
+    rules: prepareRules(flag, means),
   }
+}
+
+function prepareRules(flag: WireFlag, means: Means): readonly PreparedRule[] {
+  const note = noteTo(means, 'flag', flag.key)
+  const rules = flag.rules.map((wire): PreparedRule => {
+    return { wire, when: prepareCondition(wire.when, means, note), serve: undefined }
+  })
+  if (rules.length > 1) shareMemos(rules.map(({ when }) => when))
+  return rules
 }
 
 function offFor(conclusion: Conclusion): PreparedFlag {
@@ -192,9 +212,9 @@ function prepareRollout({ seed, key }: WireFlag, percent: Percent, otherwise: Co
 function prepareSplit(flag: WireFlag, slices: readonly Slice[], way: Way): PreparedSplit {
   return {
     seed: splitSeed(flag.seed ?? flag.key),
-    slices: slices.map(([end, variation]) => ({
-      below: sliceCut(end),
-      conclusion: conclusion(given(flag, variation), way),
+    slices: slices.map((slice) => ({
+      below: sliceCut(slice[0]),
+      conclusion: conclusion(given(flag, slice[1]), way),
     })),
   }
 }

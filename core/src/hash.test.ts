@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import murmurhash from 'murmurhash'
 import { describe, expect, test } from 'vitest'
-import { murmur3 } from './hash.ts'
+import { blocksOf, murmur3, murmur3Bits, murmur3BitsOf } from './hash.ts'
 
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 
@@ -42,5 +42,15 @@ describe('the hash of a text', () => {
         expect(murmur3(`${before}${lone}z`, 7)).toBe(murmur3(`${before}${replaced}z`, 7))
       }
     }
+  })
+
+  test('is the same from the blocks of the text, for any text and any number of seeds', () => {
+    fc.assert(
+      fc.property(fc.oneof(utf16, fc.string({ unit: 'binary-ascii' })), fc.array(seed), (text, starts) => {
+        const blocks = blocksOf(text)
+        for (const start of starts) expect(murmur3BitsOf(blocks, start)).toBe(murmur3Bits(text, start))
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })

@@ -35,6 +35,39 @@ export function murmur3Bits(text: string, seed: number): number {
   return finished(hash ^ scrambled(rest), length)
 }
 
+/** What MurmurHash3 makes of a text before any seed comes in: what many hashes of one text share. */
+export interface Blocks {
+  readonly text: string
+  /** The scrambled words; undefined when the text is not ASCII. */
+  readonly words: readonly number[] | undefined
+  /** The scrambled rest, of up to three characters. */
+  readonly rest: number
+}
+
+export const NO_BLOCKS: Blocks = { text: '', words: [], rest: 0 }
+
+export function blocksOf(text: string): Blocks {
+  const words: number[] = []
+  let word = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 0x7f) return { text, words: undefined, rest: 0 }
+    word |= code << ((index & 3) * 8)
+    if ((index & 3) < 3) continue
+    words.push(scrambled(word))
+    word = 0
+  }
+  return { text, words, rest: scrambled(word) }
+}
+
+/** `murmur3Bits` of the text of the blocks. */
+export function murmur3BitsOf({ text, words, rest }: Blocks, seed: number): number {
+  if (words === undefined) return murmur3Bits(text, seed)
+  let hash = seed | 0
+  for (const word of words) hash = turned(hash ^ word)
+  return finished(hash ^ rest, text.length)
+}
+
 /** Goes on at `index`, a multiple of four before which all is ASCII and in `hash` already. */
 function beyondAscii(text: string, index: number, before: number): number {
   let hash = before
@@ -78,8 +111,11 @@ function continuation(code: number): number {
 }
 
 function mixed(hash: number, block: number): number {
-  const next = hash ^ scrambled(block)
-  return (Math.imul((next << 13) | (next >>> 19), 5) + STEP) | 0
+  return turned(hash ^ scrambled(block))
+}
+
+function turned(hash: number): number {
+  return (Math.imul((hash << 13) | (hash >>> 19), 5) + STEP) | 0
 }
 
 function scrambled(block: number): number {

@@ -3,7 +3,7 @@ import { attribute, type Subject, unitOf } from './attributes.ts'
 import { seededUnitHash } from './bucket.ts'
 import type { PreparedCondition } from './conditions.ts'
 import { noteMissing } from './means.ts'
-import type { Test } from './operators.ts'
+import { passes, type Test } from './operators.ts'
 import { type PreparedSegment, prepareSegment, type Segment } from './segments.ts'
 
 /** Judges a condition of one subject. `within` is the chain of segments being judged, for the rules of depth and circles. */
@@ -36,11 +36,22 @@ export function judge(
 
 /** Most conditions look at an attribute that was found before and is neither a list nor an object: that is the first way. */
 function judgeAttribute(condition: PreparedCondition, subject: Subject, asking: Asking): Truth {
-  const { path, test } = condition
+  const { path } = condition
   const found = path.turn === asking.turn ? path.found : attribute(subject, path, asking.turn)
-  const truth = typeof found === 'string' || typeof found === 'number' ? test(found) : satisfies(condition, found)
+  const truth =
+    typeof found === 'string' || typeof found === 'number' ? judgeValue(condition, found) : satisfies(condition, found)
   if (asking.trace !== undefined) asking.trace.attribute(condition, truth, found)
   return truth
+}
+
+function judgeValue(condition: PreparedCondition, value: string | number): Truth {
+  const { memo } = condition
+  if (memo === undefined) return passes(condition, value)
+  if (memo.value !== value) {
+    memo.truth = passes(condition, value)
+    memo.value = value
+  }
+  return memo.truth
 }
 
 function satisfies({ test, whole }: PreparedCondition, found: unknown): Truth {

@@ -11,11 +11,63 @@ import { comparePrecedence, isVersion, packedVersion } from './version.ts'
 /** Whether one attribute value satisfies a condition whose operand is known to be good. A wrong type is false. */
 export type Test = (value: unknown) => Truth
 
+/**
+ * What a test comes to where it is one step: equal to the operand, a member of the set of it, or a number that compares
+ * with it. `test`: more than that.
+ */
+export type Step = 'test' | 'equal' | 'member' | Comparison
+
+type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
+
+/** A test, and the same as one step on an operand, which an engine takes without calling anything. */
+export interface PreparedTest {
+  readonly test: Test
+  readonly step: Step
+  readonly operand: unknown
+}
+
 export interface OperatorRow {
   /** `element`: an array attribute matches when any element does. `whole`: the attribute is tested as it is. */
   readonly tests: 'element' | 'whole'
   /** The test for an operand; undefined for one that is not good: then the condition cannot be judged. */
-  readonly prepare: (operand: unknown, ignoreCase: boolean, means: Means) => Test | undefined
+  readonly prepare: (operand: unknown, ignoreCase: boolean, means: Means) => PreparedTest | Test | undefined
+}
+
+/** The test of a text or a number, by its step. */
+export function passes({ test, step, operand }: PreparedTest, value: string | number): Truth {
+  switch (step) {
+    case 'equal':
+      return value === operand
+    case 'member':
+      return (operand as ReadonlySet<unknown>).has(value)
+    case 'test':
+      return test(value)
+    case '=':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compares(step, value, operand as number)
+  }
+}
+
+function compares(step: Comparison, value: unknown, operand: number): boolean {
+  if (!isNumber(value)) return false
+  switch (step) {
+    case '=':
+      return value === operand
+    case '!=':
+      return value !== operand
+    case '<':
+      return value < operand
+    case '<=':
+      return value <= operand
+    case '>':
+      return value > operand
+    case '>=':
+      return value >= operand
+  }
 }
 
 type Scalar = string | number | boolean
@@ -36,12 +88,12 @@ export const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map<Operator, Ope
   ['starts with', anyPart((text, part) => text.startsWith(part))],
   ['ends with', anyPart((text, part) => text.endsWith(part))],
   ['matches', { tests: 'element', prepare: matches }],
-  ['number =', numbers((value, operand) => value === operand)],
-  ['number !=', numbers((value, operand) => value !== operand)],
-  ['number <', numbers((value, operand) => value < operand)],
-  ['number <=', numbers((value, operand) => value <= operand)],
-  ['number >', numbers((value, operand) => value > operand)],
-  ['number >=', numbers((value, operand) => value >= operand)],
+  ['number =', numbers('=')],
+  ['number !=', numbers('!=')],
+  ['number <', numbers('<')],
+  ['number <=', numbers('<=')],
+  ['number >', numbers('>')],
+  ['number >=', numbers('>=')],
   ['version =', versions((order) => order === 0)],
   ['version !=', versions((order) => order !== 0)],
   ['version <', versions((order) => order < 0)],
@@ -58,17 +110,18 @@ export const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map<Operator, Ope
   ['hashed in', { tests: 'element', prepare: hashedIn }],
 ])
 
-function is(operand: unknown, ignoreCase: boolean): Test | undefined {
+function is(operand: unknown, ignoreCase: boolean): PreparedTest | Test | undefined {
   if (!isScalar(operand)) return undefined
-  if (!ignoreCase || typeof operand !== 'string') return (value) => value === operand
+  if (!ignoreCase || typeof operand !== 'string') return { test: (value) => value === operand, step: 'equal', operand }
   const wanted = lowerCase(operand)
   return (value) => typeof value === 'string' && lowerCase(value) === wanted
 }
 
-function isOneOf(operand: unknown, ignoreCase: boolean): Test | undefined {
+function isOneOf(operand: unknown, ignoreCase: boolean): PreparedTest | Test | undefined {
   if (!isScalars(operand)) return undefined
   const wanted = setOf(operand, ignoreCase)
-  return ignoreCase ? (value) => wanted.has(folded(value)) : (value) => wanted.has(value)
+  if (ignoreCase) return (value) => wanted.has(folded(value))
+  return { test: (value) => wanted.has(value), step: 'member', operand: wanted }
 }
 
 function anyPart(matches: (text: string, part: string) => boolean): OperatorRow {
@@ -97,10 +150,11 @@ function matches(operand: unknown, ignoreCase: boolean, { matcher }: Means): Tes
   }
 }
 
-function numbers(holds: (value: number, operand: number) => boolean): OperatorRow {
+function numbers(step: Comparison): OperatorRow {
   return {
     tests: 'element',
-    prepare: (operand) => (isNumber(operand) ? (value) => isNumber(value) && holds(value, operand) : undefined),
+    prepare: (operand) =>
+      isNumber(operand) ? { test: (value) => compares(step, value, operand), step, operand } : undefined,
   }
 }
 

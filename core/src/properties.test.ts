@@ -171,6 +171,37 @@ describe('answers', () => {
     )
   })
 
+  test('do not depend on what was asked before, also when several rules say the same', () => {
+    const operators = ['is', 'is one of', 'contains', 'number <', 'number =', 'version >=', 'time <', 'ip in']
+    const values = ['1', 1, 0, -0, Number.NaN, '1.0.0', '2026-01-01T00:00:00Z', '10.0.0.1', true, null, ['1', 2]]
+    const operands = [...values, ['1', 1, '10.0.0.0/8'], ['2.0.0'], '2.0.0']
+    const asks = fc.record({
+      attribute: fc.constantFrom('x', 'y'),
+      operator: fc.constantFrom(...operators),
+      operand: fc.constantFrom(...operands),
+      ignoreCase: fc.boolean(),
+    })
+    const few = fc.array(asks, { minLength: 1, maxLength: 3 })
+    const value = fc.constantFrom(...values)
+    fc.assert(
+      fc.property(few, fc.array(fc.tuple(value, value), { minLength: 2, maxLength: 6 }), (conditions, asked) => {
+        const all = conditions as readonly Condition[]
+        const rules = [{ all }, { all: [...all, ...all] }, { not: { any: all } }].map((when, at) => ({
+          id: `rule-${at}`,
+          when,
+          serve: { to: 1 },
+        }))
+        const flag = flagOf({ key: 'a', rules, serve: { to: 0 } })
+        const configuration = compile(snapshotOf({ flags: [flag] }))
+        for (const [x, y] of asked) {
+          const fresh = compile(snapshotOf({ flags: [flag] }))
+          expect(evaluate(configuration, 'a', { x, y })).toEqual(evaluate(fresh, 'a', { x, y }))
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   test('of a flag do not depend on flags that it does not ask for, and on rules behind the one that matched', () => {
     fc.assert(
       fc.property(snapshot, snapshot, condition, fc.constantFrom(...CONTEXTS), (of, others, when, context) => {
