@@ -74,7 +74,7 @@ test('after a day without a sign of life an instance is forgotten, unless its st
   expect(instances.list(PLACE).map(({ instance }) => instance)).toEqual(['streamer'])
 })
 
-test('of more than ten thousand instances those that were not heard of for the longest are forgotten first', () => {
+test('of more than ten thousand instances without a stream those that were not heard of for the longest are forgotten first', () => {
   const { clock, instances } = setUp()
   instances.connected(PLACE, { instance: 'streamer' })
   instances.polled(PLACE, { instance: 'oldest' })
@@ -84,11 +84,23 @@ test('of more than ten thousand instances those that were not heard of for the l
   }
   const names = instances.list(PLACE).map(({ instance }) => instance)
   expect([names.length, names.includes('streamer'), names.includes('oldest'), names[0]]).toEqual([
-    10_000,
+    10_001,
     true,
     false,
     'i-9999',
   ])
+})
+
+test('everyone with a stream counts, however many they are, and none of them is forgotten for others', () => {
+  const { clock, instances } = setUp()
+  const ends = Array.from({ length: 10_050 }, (_, n) => instances.connected(PLACE, { instance: `stream-${n}` }))
+  instances.holds(PLACE, { instance: 'stream-10049' }, { revision: 5, at: clock.now() })
+  expect(instances.propagation(PLACE, change)).toMatchObject({ instances: 10_050, holding: 1 })
+  for (let n = 0; n < 10_001; n += 1) instances.polled(PLACE, { instance: `poll-${n}` })
+  expect(instances.count(PLACE)).toBe(20_050)
+  for (const end of ends) end()
+  expect(instances.count(PLACE)).toBe(0)
+  expect(instances.list(PLACE)).toHaveLength(10_000)
 })
 
 test('listeners hear of whoever comes, goes or holds more, in their environment only', () => {

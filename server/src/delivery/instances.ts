@@ -5,8 +5,11 @@ import type { EnvironmentRef } from '../store/store.ts'
 import { environmentName } from './environment-name.ts'
 import { type HeldRevisions, propagationOf, withHeld } from './held-revisions.ts'
 
-/** More instances of one environment than this are not remembered; those not heard of for the longest go first. */
-const MOST_INSTANCES = 10_000
+/**
+ * More instances of one environment than this are not remembered, of those without a stream; those not heard of for the longest
+ * go first. How many streams there can be is the hub's bound.
+ */
+const MOST_WITHOUT_STREAM = 10_000
 
 /** An instance that was not heard of for this long is forgotten: a day. */
 const FORGOTTEN_AFTER_MS = 86_400_000
@@ -35,13 +38,19 @@ interface Known {
   held: HeldRevisions['held']
 }
 
+/** Those of one environment. Both maps keep the order of the last sign of life. */
+interface Roll {
+  readonly streaming: Map<string, Known>
+  readonly others: Map<string, Known>
+}
+
 /**
  * The server-side SDK instances of every environment: who is there, by stream or by polling, and which revision each holds.
  * Kept in memory only: whoever is there says so again within seconds of a restart.
  */
 export class Instances {
   readonly #clock: Clock
-  readonly #environments = new Map<string, Map<string, Known>>()
+  readonly #environments = new Map<string, Roll>()
   readonly #listeners = new Map<string, Set<() => void>>()
 
   constructor(clock: Clock) {
@@ -50,12 +59,12 @@ export class Instances {
 
   /** A stream of the instance was opened. Returns what to call when it ends. */
   connected(ref: EnvironmentRef, who: Who): () => void {
-    const known = this.#know(ref, who)
-    known.streams += 1
+    const known = this.#know(ref, who, 1)
     this.#changed(ref)
     return () => {
       known.streams -= 1
       known.polledAt = null
+      enter(this.#roll(ref), known)
       this.#changed(ref)
     }
   }
@@ -74,7 +83,7 @@ export class Instances {
     who: Who,
     { revision, at }: { readonly revision: Revision; readonly at: number },
   ): number | undefined {
-    const isNew = this.#environments.get(environmentName(ref))?.has(who.instance) !== true
+    const isNew = find(this.#roll(ref), who.instance) === undefined
     const known = this.#know(ref, who)
     if (isNew) known.polledAt = this.#clock.now()
     const before = known.held
@@ -104,7 +113,7 @@ export class Instances {
 
   /** Everyone heard of within a day, the latest first. */
   list(ref: EnvironmentRef): readonly Instance[] {
-    return [...this.#all(ref)]
+    return this.#all(ref)
       .toSorted((a, b) => b.seenAt - a.seenAt)
       .map((known) => ({
         instance: known.instance,
@@ -130,34 +139,40 @@ export class Instances {
   /** Forgets whom it has not heard of for a day. */
   sweep(): void {
     const before = this.#clock.now() - FORGOTTEN_AFTER_MS
-    for (const [environment, all] of this.#environments) {
-      for (const [instance, { seenAt, streams }] of all) if (streams === 0 && seenAt < before) all.delete(instance)
-      if (all.size === 0) this.#environments.delete(environment)
+    for (const [environment, { streaming, others }] of this.#environments) {
+      for (const [instance, { seenAt }] of others) if (seenAt < before) others.delete(instance)
+      if (streaming.size + others.size === 0) this.#environments.delete(environment)
     }
   }
 
-  #know(ref: EnvironmentRef, { instance, app, sdk }: Who): Known {
+  /** Takes down a sign of life, and a stream more when it is that. */
+  #know(ref: EnvironmentRef, { instance, app, sdk }: Who, opened = 0): Known {
     const now = this.#clock.now()
-    const all = this.#environments.get(environmentName(ref)) ?? new Map<string, Known>()
-    this.#environments.set(environmentName(ref), all)
-    const known = all.get(instance) ?? blank(instance, now)
+    const roll = this.#roll(ref)
+    const known = find(roll, instance) ?? blank(instance, now)
     if (!this.#isPresent(known)) known.since = now
     known.seenAt = now
     if (app !== undefined) known.app = app
     if (sdk !== undefined) known.sdk = sdk
-    // The map keeps the order of the last sign of life, so that its first entries are those to forget.
-    all.delete(instance)
-    all.set(instance, known)
-    if (all.size > MOST_INSTANCES) forgetOne(all)
+    known.streams += opened
+    enter(roll, known)
     return known
   }
 
-  #present(ref: EnvironmentRef): readonly Known[] {
-    return [...this.#all(ref)].filter((known) => this.#isPresent(known))
+  #roll(ref: EnvironmentRef): Roll {
+    const name = environmentName(ref)
+    const roll = this.#environments.get(name) ?? { streaming: new Map(), others: new Map() }
+    this.#environments.set(name, roll)
+    return roll
   }
 
-  #all(ref: EnvironmentRef): Iterable<Known> {
-    return this.#environments.get(environmentName(ref))?.values() ?? []
+  #present(ref: EnvironmentRef): readonly Known[] {
+    return this.#all(ref).filter((known) => this.#isPresent(known))
+  }
+
+  #all(ref: EnvironmentRef): readonly Known[] {
+    const roll = this.#environments.get(environmentName(ref))
+    return roll === undefined ? [] : [...roll.others.values(), ...roll.streaming.values()]
   }
 
   #isPresent({ streams, polledAt }: Known): boolean {
@@ -173,10 +188,19 @@ function blank(instance: string, now: number): Known {
   return { instance, app: null, sdk: null, since: now, seenAt: now, polledAt: null, streams: 0, held: [] }
 }
 
-function forgetOne(all: Map<string, Known>): void {
-  for (const [instance, { streams }] of all) {
-    if (streams > 0) continue
-    all.delete(instance)
+function find({ streaming, others }: Roll, instance: string): Known | undefined {
+  return streaming.get(instance) ?? others.get(instance)
+}
+
+/** Puts it last where it belongs now, and forgets the first of the others when they are too many. */
+function enter({ streaming, others }: Roll, known: Known): void {
+  streaming.delete(known.instance)
+  others.delete(known.instance)
+  if (known.streams > 0) {
+    streaming.set(known.instance, known)
     return
   }
+  others.set(known.instance, known)
+  const [first] = others.keys()
+  if (others.size > MOST_WITHOUT_STREAM && first !== undefined) others.delete(first)
 }
