@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SDK_PATHS } from '@rampart/contract/wire'
-import { type Demo, FLAG, ofFlag, PROJECT } from '../../support/demo.ts'
+import { type Demo, ENVIRONMENT, PROJECT } from '../../support/demo.ts'
 import { residentBytes } from '../delivery/process-figures.ts'
 import type { Row } from '../row.ts'
 
@@ -10,32 +10,36 @@ const INSTANCES = 100
 const ROWS = 200
 const EVERY_MS = 1_000
 const SECONDS = 50
+/** Each instance reports of one of them. None meets so many units that it lets half of them go: all of them have to be counted. */
+const RAMPS = 4
 const IDLE_MS = 8_000
 const MIB = 1024 * 1024
 /** Two caches of 64 MB, the queue, and what a server has anyway. */
 const MEMORY_LIMIT = 512 * MIB
 
+interface Ramped {
+  readonly flag: string
+  readonly id: string
+}
+
 /**
- * Outcomes of a fleet under a ramp: each instance sends what 200 new units came to, once a second, whether or not the server
+ * Outcomes of a fleet under ramps: each instance sends what 200 new units came to, once a second, whether or not the server
  * keeps up. Beside it somebody reads the snapshot, over and over.
  */
 export async function ingestion(demo: Demo): Promise<readonly Row[]> {
-  const started = await demo.api.startRamp({
-    ...ofFlag,
-    body: { steps: '50%:60m,100%', guards: ['checkout_error'], run: 'bench', allowNewMetric: true, replace: true },
-  })
-  const { id } = started.body.item
+  const ramps = await Promise.all(Array.from({ length: RAMPS }, (_, n) => startRamp(demo, `flag-${n}`)))
   const readers = new Agent({ keepAlive: true, maxSockets: 1 })
   const senders = new Agent({ keepAlive: true, maxSockets: INSTANCES })
   const read = (): Promise<number> => ask(demo, readers, 'GET', SDK_PATHS.snapshot)
   try {
     const idle = await readFor(read, IDLE_MS)
     const memory = watchMemory(demo.pid())
-    const sending = sendAll((body) => ask(demo, senders, 'POST', SDK_PATHS.events, body), id)
+    const sending = sendAll((body) => ask(demo, senders, 'POST', SDK_PATHS.events, body), ramps)
     const busy = await readFor(read, SECONDS * EVERY_MS)
     const { sent, refused, lateMs } = await sending
     const peak = memory.stop()
-    const counted = await countedUnits(demo, id)
+    const counts = await Promise.all(ramps.map(({ id }) => countedUnits(demo, id)))
+    const counted = counts.reduce((sum, one) => sum + one, 0)
     const rows = sent * ROWS
     return [
       {
@@ -69,13 +73,24 @@ export async function ingestion(demo: Demo): Promise<readonly Row[]> {
   }
 }
 
+async function startRamp({ api }: Demo, flag: string): Promise<Ramped> {
+  const ofFlag = { params: { project: PROJECT, environment: ENVIRONMENT, flag } }
+  await api.setRollout({ ...ofFlag, body: { percent: 0, variation: 'on' } })
+  await api.switchFlag({ ...ofFlag, body: { on: true } })
+  const body = { steps: '50%:60m,100%', guards: ['checkout_error'], run: 'bench', allowNewMetric: true, replace: true }
+  const started = await api.startRamp({ ...ofFlag, body })
+  return { flag, id: started.body.item.id }
+}
+
 /** Sends on time, also when answers are late; `lateMs` is how long after the last batch was due the last answer came. */
-async function sendAll(send: (body: string) => Promise<number>, ramp: string) {
+async function sendAll(send: (body: string) => Promise<number>, ramps: readonly Ramped[]) {
   let sent = 0
   let refused = 0
   const began = performance.now()
   const instance = async (n: number): Promise<void> => {
     const id = randomUUID()
+    const ramp = ramps[n % ramps.length]
+    if (ramp === undefined) return
     const answers: Promise<void>[] = []
     for (let second = 0; second < SECONDS; second += 1) {
       const dueAt = began + second * EVERY_MS + (n * EVERY_MS) / INSTANCES
@@ -98,7 +113,7 @@ async function sendAll(send: (body: string) => Promise<number>, ramp: string) {
   return { sent, refused, lateMs: Math.max(0, performance.now() - began - SECONDS * EVERY_MS) }
 }
 
-function batchOf(instance: string, ramp: string): string {
+function batchOf(instance: string, { flag, id: ramp }: Ramped): string {
   const hashes = randomBytes(8 * ROWS).toString('hex')
   const units = Array.from({ length: ROWS }, (_, i) => hashes.slice(16 * i, 16 * i + 16))
   const half = ROWS / 2
@@ -110,8 +125,8 @@ function batchOf(instance: string, ramp: string): string {
     revision: 1,
     spanMs: EVERY_MS,
     evaluations: [
-      { flag: FLAG, variation: 'on', reason: 'rollout', n: half },
-      { flag: FLAG, variation: 'off', reason: 'rollout', n: half },
+      { flag, variation: 'on', reason: 'rollout', n: half },
+      { flag, variation: 'off', reason: 'rollout', n: half },
     ],
     totals: [{ metric: 'checkout_error', n: ROWS }],
     watched: [
