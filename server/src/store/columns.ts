@@ -1,5 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { foreignKey, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  blob,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /**
  * What a table is made of. The tables are defined once, over a kit (`tables.ts`), and a dialect is one kit: another
@@ -17,6 +27,7 @@ export const sqliteKit = {
   /** A number that may be a fraction. */
   real: (name: string) => real(name),
   bool: (name: string) => integer(name, { mode: 'boolean' }),
+  bytes: (name: string) => blob(name, { mode: 'buffer' }).$type<Buffer>(),
   seq: (name: string) => integer(name).primaryKey({ autoIncrement: true }),
   json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),
   /** Rows with one column `value`, to select from: many texts in one variable, where a row of variables each is slow. */

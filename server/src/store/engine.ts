@@ -1,6 +1,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Kit } from './columns.ts'
 import type { Tables } from './tables.ts'
+import type { UnitMemory } from './units/memory.ts'
 
 /**
  * What a shared query may use: builders that are awaited, and `returning()` where it matters what was changed. Never
@@ -17,6 +18,8 @@ export interface Db {
   readonly listed: Kit['listed']
   readonly numbers: Kit['numbers']
   readonly numberAt: Kit['numberAt']
+  /** Of writes alone, and emptied by the engine whenever something that they did is undone. */
+  readonly unitMemory: UnitMemory
   /**
    * Lets everybody else have a turn, when the last was some milliseconds ago. For long writes: nothing else is written meanwhile,
    * and nobody sees what is.

@@ -3,7 +3,8 @@ import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import { amountOf, levelOf } from '../../ramp/counted.ts'
 import type { Db } from '../engine.ts'
 import type { WindowsClosing } from '../store.ts'
-import { addTick, addUnits, type FreshTicks, foldTicks } from './counts.ts'
+import { addTick, type FreshTicks, foldTicks } from './counts.ts'
+import { addUnits } from './units.ts'
 
 /** Windows closed in one transaction: a bound on how long other writes wait. */
 const AT_ONCE = 5_000

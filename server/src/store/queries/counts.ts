@@ -5,11 +5,9 @@ import type { CountsCommit, TickRow, UnitCount } from '../store.ts'
 import { parts, ROWS } from './parts.ts'
 import { MOST_METRICS } from './series.ts'
 import { addTotals } from './totals.ts'
+import { addUnits } from './units.ts'
 import { seeUnknown } from './unknown-flags.ts'
 import { addAmounts, openWindows } from './windows.ts'
-
-/** Units of one statement: what one takes is how long the process is not there for anybody else. */
-const LISTED_ROWS = 1_000
 
 /** What each unit of one scope and metric is counted as, if it has not been counted before. */
 interface UnitGroup {
@@ -146,31 +144,6 @@ function isCountedAlike(a: UnitCount, b: UnitCount): boolean {
   )
 }
 
-/**
- * Adds units to their set and answers those that were not in it. The unique key of (set, unit) is what de-duplicates across
- * instances, servers and runs: only what it lets in counts.
- */
-export async function addUnits(
-  db: Db,
-  scope: Pick<UnitCount, 'scope' | 'metric' | 'ramp'>,
-  units: readonly UnitHash[],
-): Promise<readonly UnitHash[]> {
-  const { q, t, listed } = db
-  const set = await setOf(db, scope)
-  const added: UnitHash[] = []
-  for (const part of parts(units, LISTED_ROWS)) {
-    const rows = await q
-      .insert(t.units)
-      // `where true`: without it, SQLite would read the conflict clause as part of a join.
-      .select(sql`select ${set}, value from ${listed(part)} where true`)
-      .onConflictDoNothing()
-      .returning({ unit: t.units.unit })
-    added.push(...rows.map(({ unit }) => unit))
-    await db.breathe()
-  }
-  return added
-}
-
 export function addTick(fresh: FreshTicks, row: TickRow & { readonly ramp: string }): void {
   const name = `${row.ramp} ${row.seq} ${row.tick} ${row.metric}`
   const old = fresh.get(name)
@@ -194,19 +167,6 @@ export async function foldTicks({ q, t }: Db, fresh: FreshTicks): Promise<void> 
         },
       })
   }
-}
-
-async function setOf(
-  { q, t }: Db,
-  { scope, metric, ramp }: Pick<UnitCount, 'scope' | 'metric' | 'ramp'>,
-): Promise<number> {
-  await q.insert(t.unitSets).values({ scope, metric, ramp }).onConflictDoNothing()
-  const [set] = await q
-    .select({ id: t.unitSets.id })
-    .from(t.unitSets)
-    .where(and(eq(t.unitSets.scope, scope), eq(t.unitSets.metric, metric)))
-  if (set === undefined) throw new Error(`the units of ${scope} have no set`)
-  return set.id
 }
 
 type Named = Pick<CountsCommit, 'environment' | 'metrics' | 'at'>

@@ -1,9 +1,7 @@
 import type { Id } from '@rampart/core'
-import { and, eq, gt, or, sql } from 'drizzle-orm'
-import type { Db, Engine } from '../engine.ts'
-
-/** Units looked at in one transaction: a bound on how long other writes wait. */
-const ROWS = 5_000
+import { and, eq, or, sql } from 'drizzle-orm'
+import type { Engine } from '../engine.ts'
+import { keepBelow } from './units.ts'
 
 /**
  * Deletes the units outside a sample in many short transactions. Interrupted, it is begun again: what is gone already costs one look.
@@ -14,10 +12,8 @@ export async function forgetUnits(
   ramp: { readonly id: Id; readonly seedScope: string },
   sample: number,
 ): Promise<void> {
-  const below = Math.round(sample * 2 ** 32)
-    .toString(16)
-    .padStart(8, '0')
-  if (below.length > 8) return
+  const bound = Math.round(sample * 2 ** 32)
+  if (bound >= 2 ** 32) return
   const sets = await write(({ q, t }) =>
     q
       .select({ id: t.unitSets.id })
@@ -25,39 +21,14 @@ export async function forgetUnits(
       .where(or(eq(t.unitSets.ramp, ramp.id), eq(t.unitSets.scope, ramp.seedScope))),
   )
   for (const { id } of sets) {
-    let after: string | undefined = ''
+    let after: number | undefined = -1
     while (after !== undefined) {
-      const last: string = after
-      after = await write((db) => forgetSome(db, { set: id, after: last, below }))
+      const last: number = after
+      after = await write((db) => keepBelow(db, { set: id, after: last, bound }))
     }
   }
+  const half = bound.toString(16).padStart(8, '0')
   await write(({ q, t }) =>
-    q.delete(t.windows).where(and(eq(t.windows.ramp, ramp.id), sql`substr(${t.windows.unit}, 9) >= ${below}`)),
+    q.delete(t.windows).where(and(eq(t.windows.ramp, ramp.id), sql`substr(${t.windows.unit}, 9) >= ${half}`)),
   )
-}
-
-/** Answers the last unit looked at, or undefined when there are no more. */
-async function forgetSome(
-  { q, t }: Db,
-  { set, after, below }: { readonly set: number; readonly after: string; readonly below: string },
-): Promise<string | undefined> {
-  const some = await q
-    .select({ unit: t.units.unit })
-    .from(t.units)
-    .where(and(eq(t.units.set, set), gt(t.units.unit, after)))
-    .orderBy(t.units.unit)
-    .limit(ROWS)
-  const last = some.at(-1)?.unit
-  if (last === undefined) return undefined
-  await q
-    .delete(t.units)
-    .where(
-      and(
-        eq(t.units.set, set),
-        gt(t.units.unit, after),
-        sql`${t.units.unit} <= ${last}`,
-        sql`substr(${t.units.unit}, 9) >= ${below}`,
-      ),
-    )
-  return some.length < ROWS ? undefined : last
 }

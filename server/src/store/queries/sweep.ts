@@ -2,6 +2,7 @@ import { and, asc, count, eq, gte, inArray, isNull, lt, lte, max, min } from 'dr
 import type { Db, Engine } from '../engine.ts'
 import type { ChangesKept, EnvironmentRef } from '../store.ts'
 import { foldTotals } from './fold-totals.ts'
+import { deleteSomeOf } from './units.ts'
 import { forgetUnknown } from './unknown-flags.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -51,7 +52,8 @@ async function deleteBatches({ q, t }: Db, before: number): Promise<boolean> {
 }
 
 /** Units are kept while a ramp on their seed runs or may soon be followed by another: those must not count them again. */
-async function deleteUnits({ q, t }: Db, endedBefore: number): Promise<boolean> {
+async function deleteUnits(db: Db, endedBefore: number): Promise<boolean> {
+  const { q, t } = db
   const over = q
     .select({ seedScope: t.ramps.seedScope })
     .from(t.ramps)
@@ -64,16 +66,7 @@ async function deleteUnits({ q, t }: Db, endedBefore: number): Promise<boolean> 
     .where(inArray(t.ramps.seedScope, over))
     .limit(1)
   if (set === undefined) return false
-
-  const units = await q
-    .select({ unit: t.units.unit })
-    .from(t.units)
-    .where(eq(t.units.set, set.id))
-    .orderBy(asc(t.units.unit))
-    .limit(ROWS)
-  const last = units.at(-1)
-  if (last !== undefined) await q.delete(t.units).where(and(eq(t.units.set, set.id), lte(t.units.unit, last.unit)))
-  if (units.length < ROWS) await q.delete(t.unitSets).where(eq(t.unitSets.id, set.id))
+  await deleteSomeOf(db, set.id)
   return true
 }
 

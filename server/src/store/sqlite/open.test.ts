@@ -15,7 +15,18 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { verifyChain } from '../audit-chain.ts'
-import { addPerson, audited, edit, foundShop, NOW, production, write } from '../conformance/makers.ts'
+import {
+  addPerson,
+  audited,
+  counts,
+  edit,
+  foundShop,
+  NOW,
+  production,
+  ramp,
+  unit,
+  write,
+} from '../conformance/makers.ts'
 import type { Store } from '../store.ts'
 import { connect } from './file.ts'
 import { openSqliteStore } from './open.ts'
@@ -180,6 +191,36 @@ describe('a migration', () => {
   })
 })
 
+test('the units of an earlier release are known after its migration', async () => {
+  const first = join(folder, 'first')
+  cpSync(MIGRATIONS, first, { recursive: true })
+  const journalFile = join(first, 'meta/_journal.json')
+  const journal = JSON.parse(readFileSync(journalFile, 'utf8'))
+  writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, 6) }))
+  await withStore(async (store) => {
+    await foundShop(store)
+    await write(store, { put: 'ramp', ramp: ramp('r_1') })
+  }, first)
+  const old = new Database(file)
+  old.exec(`insert into unit_sets (id, scope, metric, ramp) values (7, 'r_1', '', 'r_1'), (8, 'r_1', 'order', 'r_1')`)
+  const insert = old.prepare('insert into ramp_units (set_id, unit) values (?, ?)')
+  const units = Array.from({ length: 9_000 }, (_, n) => unit((n * 0x9e3779b97).toString(16)))
+  old.transaction(() => {
+    for (const each of units) insert.run(7, each.unit)
+    insert.run(8, units[0]?.unit)
+  })()
+  old.close()
+
+  await withStore(async (store) => {
+    const order = units.slice(0, 2).map((each) => ({ ...each, metric: 'order' }))
+    await store.addCounts(counts('b_1', [...units, unit('fedcba9876543210'), ...order]))
+    expect(await store.ticks('r_1')).toMatchObject([
+      { metric: '', treatment: 1 },
+      { metric: 'order', treatment: 1 },
+    ])
+  })
+})
+
 describe('an audit that was tampered with', () => {
   async function aChainOfFour(): Promise<void> {
     await aFilledFile()
@@ -218,6 +259,39 @@ test('two stores on one file see each other’s commits', async () => {
       expect(await one.environment(production)).toMatchObject({ revision: 5 })
       expect(await other.environment(production)).toMatchObject({ revision: 5 })
     })
+  })
+})
+
+test('of two stores on one file that meet the same units, and of one that is opened again, each counts once', async () => {
+  await aFilledFile()
+  const units = Array.from({ length: 6_000 }, (_, n) => unit((n * 0x9e3779b9).toString(16)))
+  await withStore(async (one) => {
+    await write(one, { put: 'ramp', ramp: ramp('r_1') })
+    await one.addCounts(counts('b_1', units.slice(0, 4_500)))
+    await withStore(async (other) => {
+      await other.addCounts(counts('b_2', units.slice(1_000, 5_500)))
+      await one.addCounts(counts('b_3', units.slice(5_000)))
+      await other.addCounts(counts('b_4', units))
+    })
+  })
+  await withStore(async (again) => {
+    await again.addCounts(counts('b_5', [...units, unit('ff')]))
+    expect(await again.ticks('r_1')).toMatchObject([{ treatment: 6_001 }])
+  })
+})
+
+test('units that an undone batch named are not taken for counted', async () => {
+  await aFilledFile()
+  await withStore(async (store) => {
+    await write(store, { put: 'ramp', ramp: ramp('r_1') })
+    await store.addCounts(counts('b_1', [unit('1')]))
+    const undone = store.addCounts(
+      counts('b_2', [unit('1'), unit('2'), unit('3', { ramp: 'r_none', scope: 'r_none' })]),
+    )
+    const next = store.addCounts(counts('b_3', [unit('2')]))
+    await expect(undone).rejects.toThrow('FOREIGN KEY')
+    await next
+    expect(await store.ticks('r_1')).toMatchObject([{ treatment: 2 }])
   })
 })
 

@@ -5,6 +5,7 @@ import { assembleStore } from '../assemble.ts'
 import { sqliteKit } from '../columns.ts'
 import { type Db, type Q, StoreTrouble, type Trouble } from '../engine.ts'
 import type { Store } from '../store.ts'
+import { UnitMemory } from '../units/memory.ts'
 import { connect, inspect, prepareFile } from './file.ts'
 import { groupCommit } from './group-commit.ts'
 import { bringUpToDate } from './migrate.ts'
@@ -47,10 +48,30 @@ function assemble(writer: Database, reader: Database, report: (error: unknown) =
   const reading = groupCommit(reader, 'BEGIN')
   const writeDb = dbOver(writer)
   const readDb = dbOver(reader)
+  let version: unknown
+
+  /** What is remembered is what the file holds, unless another connection has written to it meanwhile. */
+  function current(): Db {
+    const now = writer.pragma('data_version', { simple: true })
+    if (now !== version) writeDb.unitMemory.forgetAll()
+    version = now
+    return writeDb
+  }
+
+  /** A work that fails is undone before the next one begins; a transaction that fails undoes all of its works. */
+  async function forgetting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      writeDb.unitMemory.forgetAll()
+      throw error
+    }
+  }
+
   return assembleStore(
     {
       read: (work) => telling(() => reading(() => work(readDb))),
-      write: (work) => telling(() => writing(() => work(writeDb))),
+      write: (work) => telling(() => forgetting(() => writing(() => forgetting(() => work(current()))))),
       isTaken: (error) =>
         error instanceof SqliteError &&
         (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'),
@@ -93,6 +114,7 @@ function dbOver(connection: Database): Db {
     listed: sqliteKit.listed,
     numbers: sqliteKit.numbers,
     numberAt: sqliteKit.numberAt,
+    unitMemory: new UnitMemory(),
     breathe: breathing(),
   }
 }

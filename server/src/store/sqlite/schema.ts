@@ -22,7 +22,7 @@ export const {
   ramps,
   ticks,
   unitSets,
-  units,
+  unitRuns,
   windows,
   batches,
   metrics,

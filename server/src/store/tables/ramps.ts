@@ -80,16 +80,18 @@ export function defineIngestion(kit: Kit, { environments }: Administration, { ra
     (t) => [kit.unique('unit_sets_scope_metric').on(t.scope, t.metric)],
   )
 
-  const units = kit.table(
-    'ramp_units',
+  /** The units of a set, in the order in which they came: eight bytes for each, and a row for many. */
+  const unitRuns = kit.table(
+    'ramp_unit_runs',
     {
       set: kit
         .int('set_id')
         .notNull()
         .references(() => unitSets.id),
-      unit: kit.text('unit').notNull(),
+      run: kit.int('run').notNull(),
+      units: kit.bytes('units').notNull(),
     },
-    (t) => [kit.primary({ columns: [t.set, t.unit] })],
+    (t) => [kit.primary({ columns: [t.set, t.run] })],
   )
 
   /** What units come to, from when they are first met in a run until their window closes. */
@@ -140,5 +142,5 @@ export function defineIngestion(kit: Kit, { environments }: Administration, { ra
     ],
   )
 
-  return { ticks, unitSets, units, windows, batches, metrics }
+  return { ticks, unitSets, unitRuns, windows, batches, metrics }
 }

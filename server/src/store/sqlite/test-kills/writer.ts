@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Flag } from '@rampart/contract/admin'
 import {
   addPerson,
@@ -56,9 +57,14 @@ async function decisions(): Promise<void> {
 async function batches(): Promise<void> {
   for (let n = 0; ; n += 1) {
     const batch = `${life}-${n}`
-    await store.addCounts(counts(batch, [unit(`${batch}-a`, { tick: NOW + n }), unit(`${batch}-b`, { tick: NOW + n })]))
+    const units = ['a', 'b'].map((name) => unit(hashOf(`${batch}-${name}`), { tick: NOW + n }))
+    await store.addCounts(counts(batch, units))
     say({ batch })
   }
+}
+
+function hashOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 16)
 }
 
 async function revisionOf(commit: Commit): Promise<number> {
