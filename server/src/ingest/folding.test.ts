@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { counts } from '../store/conformance/makers.ts'
 import type { CountsCommit } from '../store/store.ts'
 import { Folding } from './folding.ts'
@@ -9,7 +9,9 @@ function slowStore() {
   const ends: (() => void)[] = []
   return {
     writes,
+    /** Waits for the next write to begin, and ends it. */
     endNext: async (): Promise<void> => {
+      await vi.waitFor(() => expect(ends).not.toEqual([]), { interval: 5 })
       ends.shift()?.()
       await new Promise(setImmediate)
     },
@@ -29,9 +31,28 @@ test('what comes while a write is under way is written together, and answered wh
   for (const batch of ['a', 'b', 'c']) void folding.add(counts(batch, [])).then(() => answered.push(batch))
   expect(store.writes).toEqual([['a']])
   await store.endNext()
-  expect([store.writes, answered]).toEqual([[['a'], ['b', 'c']], ['a']])
+  expect(answered).toEqual(['a'])
   await store.endNext()
-  expect(answered).toEqual(['a', 'b', 'c'])
+  expect([store.writes, answered]).toEqual([
+    [['a'], ['b', 'c']],
+    ['a', 'b', 'c'],
+  ])
+})
+
+test('a batch that comes by itself is written at once, and those that follow it closely wait for one another', async () => {
+  const begun: number[] = []
+  const folding = new Folding({
+    async addAllCounts(all) {
+      begun.push(performance.now())
+      return all.map(() => 'added' as const)
+    },
+  })
+  await folding.add(counts('alone', []))
+  const asked = performance.now()
+  await Promise.all(['b', 'c', 'd'].map((batch) => folding.add(counts(batch, []))))
+  expect(begun).toHaveLength(2)
+  expect(begun[0]).toBeLessThanOrEqual(asked)
+  expect((begun[1] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(49)
 })
 
 test('a batch that cannot be written costs no other', async () => {

@@ -28,6 +28,8 @@ export async function addAllCounts(db: Db, all: readonly CountsCommit[]): Promis
     for (const counts of news) fresh.add(counts)
     await add(db, news)
   }
+  // What is waiting gets its turn before the sync to disk.
+  await db.breathe()
   return all.map((counts) => (fresh.delete(counts) ? 'added' : 'duplicate'))
 }
 
