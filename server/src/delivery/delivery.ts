@@ -28,7 +28,7 @@ export interface Delivery {
    */
   mount(app: App): void
   /** The streams themselves, for those of other formats that are to be kept up to date like ours. */
-  readonly hub: Pick<Hub, 'requireRoom' | 'feed' | 'join'>
+  readonly hub: Pick<Hub, 'admit' | 'feed' | 'join'>
   /** What an audience of an environment is served, at its latest revision. Throws `not_found`. */
   snapshot(ref: EnvironmentRef, audience: Audience): Promise<Snapshot>
   /** What server-side SDKs were told at an earlier revision. Throws `not_found` when this server does not remember it. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { EnvironmentRef, Store } from '../store/store.ts'
+import { Admission } from './admission.ts'
 import { environmentName } from './environment-name.ts'
 import { type EventStream, PING } from './event-stream.ts'
 import { Feed } from './feed.ts'
@@ -33,6 +34,8 @@ export interface HubOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly hints: (ref: EnvironmentRef) => Hints
+  /** Default is one with the usual limits. */
+  readonly admission?: Admission
 }
 
 /** The credential that a stream was opened with. */
@@ -50,6 +53,7 @@ interface Kept {
 /** Every environment that somebody listens to, and every open stream. One per process. */
 export class Hub {
   readonly #options: HubOptions
+  readonly #admission: Admission
   readonly #feeds = new Map<string, Kept>()
   readonly #streams = new Map<EventStream, StreamKey>()
   /** Keys revoked since this process began: one may have been looked up just before, for a stream that opens just after. */
@@ -60,6 +64,7 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options
+    this.#admission = options.admission ?? new Admission()
     this.#unsubscribe = options.store.subscribe((notice) => {
       if (notice.kind === 'changed') this.#noticed(notice)
     })
@@ -81,8 +86,18 @@ export class Hub {
     return count
   }
 
-  /** Throws `overloaded` when no stream can be taken now; the SDK then polls or tries again. */
-  requireRoom(): void {
+  /**
+   * Does the work of opening one stream, of whatever format, when it is its turn. Throws `overloaded` when no stream can be taken
+   * now; the SDK then polls or tries again.
+   */
+  admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.#admission.enter(() => {
+      this.#requireRoom()
+      return work()
+    })
+  }
+
+  #requireRoom(): void {
     if (this.#isDraining) throw new AppError('overloaded', 'The server is going away.', { retryAfterMs: 1_000 })
     if (this.#streams.size < MOST_STREAMS) return
     throw new AppError('overloaded', `This server keeps ${MOST_STREAMS} streams already.`, {

@@ -5,7 +5,6 @@ import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
-import { Admission } from './admission.ts'
 import { gzipped, takesGzip } from './compression.ts'
 import { corsHeaders } from './cors.ts'
 import { openEventStream } from './event-stream.ts'
@@ -27,8 +26,6 @@ export interface SdkRoutes {
  * only instances with a server key are kept account of.
  */
 export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }: SdkRoutes): void {
-  const admission = new Admission()
-
   /** Notes what an instance holds; how long it took is told of those that were there when it was committed. */
   async function holds(
     key: SdkKey,
@@ -60,7 +57,7 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
     return c.body(zipped, 200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
   })
 
-  app.get(SDK_PATHS.stream, (c) => admission.enter(() => openStream(c)))
+  app.get(SDK_PATHS.stream, (c) => hub.admit(() => openStream(c)))
 
   async function openStream(c: AppContext): Promise<Response> {
     const key = await c.var.auth.sdkKey(c)
@@ -69,7 +66,6 @@ export function mountSdkRoutes(app: App, { hub, instances, clock, onPropagated }
       throw new AppError('method_not_allowed', 'A stream can only be read by GET over a connection of its own.')
     }
     // What can fail is done while there can still be an answer.
-    hub.requireRoom()
     await hub.feed(key)
     const held = readRevision(c.req.header('last-event-id'))
     const headers = { vary: 'accept-encoding', 'x-request-id': c.var.requestId, ...corsHeaders(c) }

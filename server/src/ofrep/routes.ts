@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { SdkKey } from '@rampart/contract/admin'
 import { type Audience, type Configuration, type Context, evaluate } from '@rampart/core'
@@ -81,7 +82,14 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
     if (outgoing === undefined || c.req.method !== 'GET') {
       throw new AppError('method_not_allowed', 'A stream can only be read by GET over a connection of its own.')
     }
-    delivery.hub.requireRoom()
+    return delivery.hub.admit(() => openStream(c, outgoing, { ticket, readable }))
+  })
+
+  async function openStream(
+    c: AppContext,
+    outgoing: ServerResponse,
+    { ticket, readable }: { readonly ticket: Ticket; readonly readable: Readonly<Record<string, string>> },
+  ): Promise<Response> {
     await delivery.hub.feed(ticket)
     const stream = openEventStream(outgoing, { 'x-request-id': c.var.requestId, ...readable })
     try {
@@ -98,7 +106,7 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
       stream.close({ reason: 'drain', retryMs: 1_000 })
     }
     return RESPONSE_ALREADY_SENT
-  })
+  }
 
   /** Of a token that is good, for a key that still is. */
   async function ticketOf(c: AppContext): Promise<Ticket | undefined> {
