@@ -1,8 +1,20 @@
 import { absorb, type Mixture, startMixture } from './mixture.ts'
 
-/** Alternatives of an absolute limit, as multiples of it. */
-const MULTIPLES: readonly number[] = [1.1, 1.25, 1.5, 2, 4, 10]
+/**
+ * Alternatives of an absolute limit, as multiples of it, each with its part of the evidence: most for what is between half as much
+ * again and four times the limit. What is far beyond shows within a few units whatever its part.
+ */
+const ALTERNATIVES: readonly (readonly [multiple: number, part: number])[] = [
+  [1.1, 0.05],
+  [1.25, 0.1],
+  [1.5, 0.25],
+  [2, 0.3],
+  [4, 0.2],
+  [10, 0.1],
+]
 const CEILING = 0.99
+/** The least weight of the first copy: a limit is mostly passed from the start, or by far. */
+const FIRST = 0.5
 
 /** Treatment units of one tick and sequence: `n` were met, `x` of those met in this sequence so far had the bad outcome now. */
 export interface Trials {
@@ -11,8 +23,14 @@ export interface Trials {
   readonly x: number
 }
 
+/** The copies have the weights of the run, but for the first, which has half at least: the others share what it leaves. */
 export function startAbsolute(weights: readonly number[]): Mixture {
-  return startMixture(weights, MULTIPLES.length)
+  const [first = 1, ...later] = weights
+  const ofLater = (1 - FIRST) / (1 - first)
+  return startMixture(
+    first >= FIRST ? weights : [FIRST, ...later.map((weight) => weight * ofLater)],
+    ALTERNATIVES.map(([, part]) => part),
+  )
 }
 
 /**
@@ -28,7 +46,7 @@ export function absorbAbsolute(mixture: Mixture, trials: Trials, limit: number):
   return absorb(
     mixture,
     trials.started,
-    MULTIPLES.map((multiple) => {
+    ALTERNATIVES.map(([multiple]) => {
       const p = Math.min(limit * multiple, CEILING)
       return trials.x * Math.log(p / limit) + good * (Math.log1p(-p) - Math.log1p(-limit))
     }),

@@ -9,13 +9,20 @@
 export interface Mixture {
   /** One weight per copy, fixed when the run starts, with a sum of at most 1. */
   readonly weights: readonly number[]
-  /** Log-evidence per copy and alternative; alternatives have equal weights. A copy that has not started holds zeros. */
+  /**
+   * Log-evidence per copy and alternative, with the part of the alternative: what is held is `ln (J part_j) + l_kj` of J, so zeros
+   * for a copy that has not started when all parts are equal.
+   */
   readonly logs: readonly (readonly number[])[]
 }
 
-/** No evidence yet: every copy is 1 for every alternative. */
-export function startMixture(weights: readonly number[], alternatives: number): Mixture {
-  return { weights, logs: weights.map(() => new Array<number>(alternatives).fill(0)) }
+/** No evidence yet: every copy is 1. Alternatives share it equally, or in given parts, fixed before the run, with a sum of 1. */
+export function startMixture(weights: readonly number[], alternatives: number | readonly number[]): Mixture {
+  const logs =
+    typeof alternatives === 'number'
+      ? new Array<number>(alternatives).fill(0)
+      : alternatives.map((part) => Math.log(alternatives.length * part))
+  return { weights, logs: weights.map(() => logs) }
 }
 
 /**
@@ -28,7 +35,7 @@ export function absorb(mixture: Mixture, started: number, factor: readonly numbe
   return { weights: mixture.weights, logs }
 }
 
-/** The log of the whole mixture, `ln sum_k v_k mean_j exp(l_kj)`. */
+/** The log of the whole mixture, `ln sum_k v_k sum_j part_j exp(l_kj)`. */
 export function logEvidence({ weights, logs }: Mixture): number {
   const parts: number[] = []
   for (const [k, copy] of logs.entries()) {
@@ -38,7 +45,7 @@ export function logEvidence({ weights, logs }: Mixture): number {
   return logSum(parts)
 }
 
-/** The log of one copy's evidence without its weight, `ln mean_j exp(l_kj)`. */
+/** The log of one copy's evidence without its weight, `ln sum_j part_j exp(l_kj)`. */
 export function logEvidenceOf(mixture: Mixture, copy: number): number {
   const logs = mixture.logs[copy] ?? []
   return logs.length === 0 ? 0 : logSum(logs) - Math.log(logs.length)

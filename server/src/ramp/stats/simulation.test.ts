@@ -125,8 +125,8 @@ describe('an absolute limit', () => {
     expect(rolledBack(many(400, () => LIMIT, 31))).toBeLessThanOrEqual(0.01)
   })
 
-  test('needs at most 350 units at twice the limit', () => {
-    expect(median(many(300, () => 2 * LIMIT, 32))).toBeLessThanOrEqual(350)
+  test('needs at most 300 units at twice the limit', () => {
+    expect(median(many(300, () => 2 * LIMIT, 32))).toBeLessThanOrEqual(300)
   })
 
   test('finds a rate that doubles the limit at 50% within 30 s, after a long healthy past', () => {

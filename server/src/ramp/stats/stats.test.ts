@@ -72,6 +72,15 @@ describe('a mixture of copies', () => {
     expect(Math.exp(logEvidence(mixture))).toBeCloseTo(0.4 * 10 + 0.6, 12)
   })
 
+  test('against a fixed limit begins at 1, with half of it or more in the first copy', () => {
+    for (const weights of [[1], [0.9, 0.1], [0.4, 0.25, 0.25, 0.1], [0.4, 0.6]]) {
+      const mixture = startAbsolute(weights)
+      expect(logEvidence(mixture)).toBeCloseTo(0, 12)
+      expect(mixture.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12)
+      expect(mixture.weights[0]).toBeGreaterThanOrEqual(0.5)
+    }
+  })
+
   test('a healthy past in the first copy does not cancel harm in the second', () => {
     const healthy = absorb(startMixture([0.5, 0.5], 1), 1, [-200])
     const harmed = absorb(healthy, 2, [30])
