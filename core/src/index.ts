@@ -76,5 +76,5 @@ export {
   type Tally,
   type TallyLimits,
 } from './tally.ts'
-export { valuesOf } from './values.ts'
+export { bootstrapOf, valuesOf } from './values.ts'
 export { armOf } from './watches.ts'

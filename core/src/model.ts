@@ -103,6 +103,8 @@ export interface WireFlag {
   /** The switch. */
   readonly on: boolean
   readonly killed?: true
+  /** Pages may have it. Said to servers only, who make pages: pages are told of nothing else. */
+  readonly clientSide?: true
   /** Index into `values`. */
   readonly off: number
   readonly variations: readonly Key[]

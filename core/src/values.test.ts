@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts'
 import type { Context } from './model.ts'
 import { CONTEXTS, snapshot } from './test-arbitraries.ts'
 import { countryIs, flagOf, snapshotOf } from './test-makers.ts'
-import { valuesOf } from './values.ts'
+import { bootstrapOf, valuesOf } from './values.ts'
 
 describe('the values of all flags', () => {
   test('are what each flag gives by itself', () => {
@@ -57,5 +57,35 @@ describe('the values of all flags', () => {
     expect(valuesOf(configuration, counting('DE'))).toEqual({ a: true, b: true, c: true })
     expect(valuesOf(configuration, counting('FR'))).toEqual({ a: false, b: false, c: false })
     expect(looked).toBe(2)
+  })
+})
+
+describe('what a page can begin with', () => {
+  test('is what each flag that pages may have gives by itself, in the order of their keys', () => {
+    fc.assert(
+      fc.property(snapshot, fc.subarray(['a', 'b', '__proto__']), (of, told) => {
+        const flags = of.flags.map((flag) => (told.includes(flag.key) ? { ...flag, clientSide: true as const } : flag))
+        const configuration = compile({ ...of, flags })
+        const keys = told.filter((key) => flags.some((flag) => flag.key === key)).sort()
+        for (const context of CONTEXTS) {
+          const single = keys.map((key) => ({ key, ...evaluate(configuration, key, context) }))
+          const able = single.filter(({ value }) => value !== undefined)
+          const wanted = able.map(({ key, value, variation, reason, rule }) => ({
+            key,
+            value,
+            variation,
+            reason,
+            ...(rule !== undefined && { rule }),
+          }))
+          expect(bootstrapOf(configuration, context)).toEqual({ format: 1, revision: of.revision, values: wanted })
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('is everything that the page itself is told of', () => {
+    const told = { ...snapshotOf({ flags: [flagOf({ key: 'b' }), flagOf({ key: 'a' })] }), audience: 'client' as const }
+    expect(bootstrapOf(compile(told), 'anna').values.map(({ key }) => key)).toEqual(['a', 'b'])
   })
 })

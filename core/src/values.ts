@@ -1,8 +1,8 @@
 import { askingOf } from './asking.ts'
 import type { Configuration } from './configuration.ts'
-import { concludeEntry } from './evaluate.ts'
+import { answerIn, concludeEntry } from './evaluate.ts'
 import { nextTurn } from './means.ts'
-import type { Context, Json, Key } from './model.ts'
+import type { Bootstrap, Context, Json, Key } from './model.ts'
 import { entriesOf } from './table.ts'
 
 /**
@@ -23,4 +23,24 @@ export function valuesOf(
     if (value !== undefined) values[key] = value
   }
   return Object.setPrototypeOf(values, Object.prototype)
+}
+
+/**
+ * What the flags that pages may have give for a context, without rules and in the order of their keys, so that equal values are equal
+ * text: what a page that a server makes can begin with. A flag that cannot be told is left out. Never throws.
+ */
+export function bootstrapOf(
+  { asking: { means, flags }, asking, envelope, revision }: Configuration,
+  context: Context | string,
+): Bootstrap {
+  const shared = askingOf(asking, undefined, new Map())
+  shared.turn = nextTurn(means)
+  const told = [...entriesOf(flags).values()].filter(({ wire }) => envelope.audience === 'client' || wire.clientSide)
+  const values = told.flatMap((entry) => {
+    const { value, variation, reason, rule } = answerIn(shared, concludeEntry(entry, context, shared))
+    if (value === undefined || variation === undefined) return []
+    return [{ key: entry.wire.key, value, variation, reason, ...(rule !== undefined && { rule }) }]
+  })
+  values.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return { format: 1, revision, values }
 }

@@ -66,6 +66,22 @@ describe('asking', () => {
     })
   })
 
+  test('bootstrapFor gives a page the values of the flags that it may have, as they are here', () => {
+    const told = { clientSide: true } as const
+    const { client } = testClient({
+      transport: 'offline',
+      bootstrap: snapshot(3, [flag('secret'), flag('banner', told), flag('broken', { ...told, off: 9 })]),
+      overrides: { banner: false },
+    })
+    expect(JSON.parse(JSON.stringify(client.bootstrapFor({ targetingKey: 'user-1' })))).toEqual({
+      format: 1,
+      revision: 3,
+      values: [{ key: 'banner', value: true, variation: 'on', reason: 'default', rule: 'everyone-else' }],
+    })
+    const { client: empty } = testClient({ transport: 'offline' })
+    expect(empty.bootstrapFor('user-1')).toEqual({ format: 1, revision: 0, values: [] })
+  })
+
   test('all gives every value that can be told', () => {
     const { client } = testClient({
       transport: 'offline',
@@ -299,6 +315,8 @@ describe('a connected client', () => {
     client.all('user-1')
     client.count('order', 'user-1', 2)
     client.observe('checkout_ms', 'user-1', 120)
+    client.track('order', 'user-1', { page: 'home' })
+    client.for('user-1').track('paid', { value: 9 })
     await client.close()
     expect(server.batches).toEqual([
       {
@@ -312,8 +330,9 @@ describe('a connected client', () => {
         unknown: [{ flag: 'nothing', n: 1 }],
         errors: [{ flag: 'checkout', code: 'type_mismatch', n: 1 }],
         totals: [
-          { metric: 'order', n: 2 },
+          { metric: 'order', n: 3 },
           { metric: 'checkout_ms', n: 1, sum: 120, histogram: [[expect.any(Number), 1]] },
+          { metric: 'paid', n: 1, sum: 9, histogram: [[expect.any(Number), 1]] },
         ],
       },
     ])

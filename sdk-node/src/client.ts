@@ -95,10 +95,16 @@ export function createClientIn({ clock, random, env }: Surroundings, options: Cl
       { hooks: options.hooks ?? [], contextOf, about, log },
     ),
     all: (unit) => flagsOf(questions.all(unit)),
+    bootstrapFor: (context) => questions.bootstrap(context),
     about,
     for: (context) => bind(client, contextOf(context)),
     count: (metric, unit, n = 1) => questions.count(metric, unit, n),
     observe: (metric, unit, value) => questions.observe(metric, unit, value),
+    track(event, unit, data) {
+      const value = data?.['value']
+      if (typeof value === 'number') questions.observe(event, unit, value)
+      else questions.count(event, unit, 1)
+    },
     ready: (given) => lifecycle.ready(given?.timeout),
     on: (event, listener, options) => listeners.on(event, listener, options),
     onChange: (key, listener) =>
@@ -128,6 +134,7 @@ function bind(client: FlagClient, context: Context): BoundClient {
     all: () => client.all(context),
     count: (metric, n) => client.count(metric, context, n),
     observe: (metric, value) => client.observe(metric, context, value),
+    track: (event, data) => client.track(event, context, data),
     for: (more) => bind(client, { ...context, ...contextOf(more) }),
   }
 }

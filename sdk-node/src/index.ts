@@ -4,6 +4,7 @@ export type { Logger } from './logger.ts'
 export type {
   Asked,
   AttributeValue,
+  Bootstrap,
   BoundClient,
   Change,
   ClientOptions,

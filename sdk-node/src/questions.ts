@@ -1,6 +1,7 @@
-import type { Answer, ErrorCode, Json } from '@rampart/contract/wire'
+import type { Answer, Bootstrap, ErrorCode, Json } from '@rampart/contract/wire'
 import {
   answerOf,
+  bootstrapOf,
   type Conclusion,
   type Configuration,
   conclude,
@@ -40,6 +41,8 @@ export interface Questions {
   ask(key: string, unit: Unit, kind: Kind): Answer
   /** The values of all flags that can be told, not counted. */
   all(unit: Unit): Record<string, Json>
+  /** What a page can begin with, not counted and without overrides: the page hears of the server itself a moment later. */
+  bootstrap(unit: Unit): Bootstrap
   count(metric: string, unit: Unit, n: number): void
   observe(metric: string, unit: Unit, value: number): void
 }
@@ -148,6 +151,10 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
       const told = current === undefined ? {} : valuesOf(current, unit)
       // Not by assignment: a flag may be called __proto__.
       return overridden ? Object.fromEntries([...Object.entries(told), ...overrides]) : told
+    },
+    bootstrap(unit) {
+      const { current } = owner
+      return current === undefined ? { format: 1, revision: 0, values: [] } : bootstrapOf(current, unit)
     },
     count: (metric, unit, n) =>
       counted(metric, (tally, configuration, now) => recordOutcome(tally, configuration, metric, unit, n, now)),

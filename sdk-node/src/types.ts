@@ -1,5 +1,6 @@
 import type {
   AttributeValue,
+  Bootstrap,
   Context,
   ErrorCode,
   Id,
@@ -153,6 +154,7 @@ export interface BoundClient {
   all(): Partial<Flags>
   count(metric: string, n?: number): void
   observe(metric: string, value: number): void
+  track(event: string, data?: { readonly [member: string]: unknown }): void
   /** The same context with more attributes, or with others in place of the same ones. */
   for(context: Unit): BoundClient
 }
@@ -167,6 +169,12 @@ export interface FlagClient {
   details<K extends FlagKey, const F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
   /** The values of all flags for this unit. Not counted as exposures. */
   all(unit: Unit): Partial<Flags>
+  /**
+   * What a page that is made for this context can begin with: the values of the flags that pages may have, without their rules. Goes
+   * into the page as JSON, and to `createBrowserClient` or the provider of React as `bootstrap`. Empty while nothing is held. Not
+   * counted as exposures, since the page counts what it reads, and without the overrides of this process.
+   */
+  bootstrapFor(context: Unit): Bootstrap
   /** What there is to say of a flag beside its answers. Undefined when there is no such flag. */
   about(key: string): FlagFacts | undefined
   /** The same questions with the context filled in. */
@@ -176,6 +184,8 @@ export interface FlagClient {
   count(metric: string, unit: Unit, n?: number): void
   /** Something was measured for this unit, such as a latency or an amount. */
   observe(metric: string, unit: Unit, value: number): void
+  /** As OpenFeature's tracking: counts `event`, or observes the number `value` of its data. The rest stays in the process. */
+  track(event: string, unit: Unit, data?: { readonly [member: string]: unknown }): void
 
   readonly status: Status
   /** Resolves when values are there, or after `timeout` (default 5,000 ms), with how it went. Never rejects. */
@@ -195,4 +205,4 @@ export interface FlagClient {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type { AttributeValue, Context, ErrorCode, Json, Reason, Snapshot }
+export type { AttributeValue, Bootstrap, Context, ErrorCode, Json, Reason, Snapshot }

@@ -12,7 +12,7 @@ import {
   TypeMismatchError,
 } from '@openfeature/server-sdk'
 import { type ClientOptions, createClient, type FlagClient, type Readiness, type Status } from '@rampart/node'
-import { contextOf, outcomeOf, resolutionOf } from '@rampart/openfeature'
+import { contextOf, resolutionOf } from '@rampart/openfeature'
 
 export interface RampartProviderOptions {
   /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 5,000. */
@@ -108,9 +108,7 @@ export class RampartProvider implements Provider {
 
   /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
   track(event: string, context: EvaluationContext, details?: TrackingEventDetails): void {
-    const outcome = outcomeOf(details)
-    if (outcome.kind === 'observe') this.#client?.observe(event, contextOf(context), outcome.value)
-    else this.#client?.count(event, contextOf(context))
+    this.#client?.track(event, contextOf(context), details)
   }
 
   #resolve<T>(key: string, fallback: T, context: EvaluationContext): ResolutionDetails<T> {

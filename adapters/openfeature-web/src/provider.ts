@@ -18,7 +18,7 @@ import {
   type Readiness,
   type Status,
 } from '@rampart/browser'
-import { contextOf, outcomeOf, resolutionOf } from '@rampart/openfeature'
+import { contextOf, resolutionOf } from '@rampart/openfeature'
 
 export interface RampartProviderOptions {
   /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 2,000. */
@@ -108,9 +108,7 @@ export class RampartProvider implements Provider {
 
   /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
   track(event: string, _: EvaluationContext, details?: TrackingEventDetails): void {
-    const outcome = outcomeOf(details)
-    if (outcome.kind === 'observe') this.#client?.observe(event, outcome.value)
-    else this.#client?.count(event)
+    this.#client?.track(event, details)
   }
 
   #resolve<T>(key: string, fallback: T): ResolutionDetails<T> {

@@ -1,5 +1,5 @@
 import { formatEvent, SDK_PATHS, type Snapshot, snapshotEtag } from '@rampart/contract/wire'
-import { bootstrapOf } from './bootstrap.ts'
+import { bootstrapWithRules } from './bootstrap.ts'
 import type { TestFlags } from './flags.ts'
 
 /** A request of an SDK, whoever intercepted it. */
@@ -30,7 +30,7 @@ export function answerOf(flags: TestFlags, asked: Asked): Answer | undefined {
   }
   if (pathname.endsWith(SDK_PATHS.evaluate)) {
     const { context = {}, rules } = JSON.parse(asked.body || '{}')
-    const { snapshot, ...values } = bootstrapOf(flags.snapshot('client'), context)
+    const { snapshot, ...values } = bootstrapWithRules(flags.snapshot('client'), context)
     const body = JSON.stringify({ ...values, ...(rules === true && { snapshot }) })
     return tagged(`"${values.revision}-${JSON.stringify(context)}"`.replaceAll(/[^\x21-\x7e]/g, '?'), body, asked)
   }

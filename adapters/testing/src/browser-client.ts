@@ -12,7 +12,7 @@ import type {
   Unit,
 } from '@rampart/browser'
 import { type Answered, contextOf, createAsking, type Evaluation } from './asking.ts'
-import { bootstrapOf } from './bootstrap.ts'
+import { bootstrapWithRules } from './bootstrap.ts'
 import { createTestFlags, type TestFlags, type When } from './flags.ts'
 import { createListeners } from './listeners.ts'
 import { createOutcomes, type Outcome } from './outcomes.ts'
@@ -60,7 +60,7 @@ export function createTestBrowserClient(
   const listeners = createListeners<Events>()
   let context = contextOf(first)
   let status: Status = 'ready'
-  let shown = bootstrapOf(flags.snapshot('client'), context)
+  let shown = bootstrapWithRules(flags.snapshot('client'), context)
   let told = answers(shown)
   flags.changed(tell)
 
@@ -69,7 +69,7 @@ export function createTestBrowserClient(
 
   function tell(): void {
     const before = told
-    shown = bootstrapOf(flags.snapshot('client'), context)
+    shown = bootstrapWithRules(flags.snapshot('client'), context)
     told = answers(shown)
     const keys = [...new Set([...before.keys(), ...told.keys()])].filter((key) => before.get(key) !== told.get(key))
     if (keys.length > 0) listeners.emit('change', { revision: revision(), keys: keys.sort() })

@@ -79,12 +79,21 @@ test('what was asked, counted and observed can be looked at', () => {
   flags.for({ targetingKey: 'ben' }).isEnabled('checkout')
   flags.count('checkout_error', 'ana')
   flags.observe('checkout_ms', 'ana', 120)
+  flags.track('visit', 'ana', { page: 'home' })
+  flags.for('ben').track('paid', { value: 9.5 })
   expect(flags.evaluations('checkout').map(({ context, details }) => [context.targetingKey, details.value])).toEqual([
     ['ana', true],
     ['ben', true],
   ])
   expect(flags.outcomes('checkout_error')).toEqual([{ context: { targetingKey: 'ana' }, n: 1 }])
   expect(flags.outcomes('checkout_ms')).toEqual([{ context: { targetingKey: 'ana' }, n: 1, value: 120 }])
+  expect(flags.outcomes('visit')).toEqual([{ context: { targetingKey: 'ana' }, n: 1 }])
+  expect(flags.outcomes('paid')).toEqual([{ context: { targetingKey: 'ben' }, n: 1, value: 9.5 }])
+})
+
+test('a page that is made from it begins with what it gives', () => {
+  const flags = createTestClient({ checkout: true })
+  expect(flags.bootstrapFor('ana')).toMatchObject({ format: 1, values: [{ key: 'checkout', value: true }] })
 })
 
 test('changes are heard as from a client with a server', async () => {

@@ -1,3 +1,4 @@
+import { bootstrapOf, compile } from '@rampart/core'
 import type {
   BoundClient,
   Context,
@@ -77,10 +78,16 @@ export function createTestClient(
       detailed<ReturnType<typeof client.get>>(asking.ask(key, contextOf(unit), fallback)).value as never,
     details: (key, unit, fallback) => detailed(asking.ask(key, contextOf(unit), fallback)),
     all: (unit) => asking.all(contextOf(unit)) as Partial<Flags>,
+    // A test says of no flag that pages must not have it.
+    bootstrapFor: (unit) => bootstrapOf(compile(flags.snapshot('client')), unit),
     about: (key) => asking.about(key),
     for: (unit) => bind(client, contextOf(unit)),
     count: (metric, unit, n = 1) => outcomes.count(metric, contextOf(unit), n),
     observe: (metric, unit, value) => outcomes.observe(metric, contextOf(unit), value),
+    track(event, unit, { value } = {}) {
+      if (typeof value === 'number') outcomes.observe(event, contextOf(unit), value)
+      else outcomes.count(event, contextOf(unit), 1)
+    },
     get status() {
       return status
     },
@@ -119,6 +126,7 @@ function bind(client: FlagClient, context: Context): BoundClient {
     all: () => client.all(context),
     count: (metric, n) => client.count(metric, context, n),
     observe: (metric, value) => client.observe(metric, context, value),
+    track: (event, data) => client.track(event, context, data),
     for: (more: Unit) => bind(client, { ...context, ...contextOf(more) }),
   }
 }

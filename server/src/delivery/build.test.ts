@@ -162,6 +162,20 @@ test('an archived flag keeps its last configuration for old code', () => {
   expect(evaluate(compile(snapshot), 'old', {}).value).toBe(true)
 })
 
+test('a server is told which flags pages may have, and a page is not, since it is told of no others', () => {
+  const flags = [flag('open', { clientSide: true }), flag('hidden')].map((one) => ({
+    flag: one,
+    config: stored(one.key),
+  }))
+  const marks = (audience: 'server' | 'client') =>
+    buildSnapshot(state({ flags }), audience, along).flags.map(({ key, clientSide }) => [key, clientSide])
+  expect(marks('server')).toEqual([
+    ['open', true],
+    ['hidden', undefined],
+  ])
+  expect(marks('client')).toEqual([['open', undefined]])
+})
+
 describe('what a browser may know', () => {
   const open = flag('open', { clientSide: true })
   const watch = {

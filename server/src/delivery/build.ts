@@ -49,7 +49,8 @@ export function buildSnapshot(
   const variations = new Map(state.flags.map(({ flag }) => [flag.key, flag.variations.map((one) => one.key)]))
   const buildFlag = ({ flag, config }: EnvironmentState['flags'][number]): WireFlag => {
     const wire = wireFlag(flag, config, (key) => variations.get(key))
-    return isOpen ? wire : concealedFlag(wire, how)
+    if (!isOpen) return concealedFlag(wire, how)
+    return flag.clientSide ? { ...wire, clientSide: true } : wire
   }
   return {
     format: 1,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SdkKey } from '@rampart/contract/admin'
-import { type Bootstrap, SDK_PATHS } from '@rampart/contract/wire'
-import { type Context, evaluate, type Snapshot } from '@rampart/core'
+import { SDK_PATHS } from '@rampart/contract/wire'
+import { bootstrapOf, type Context, type Snapshot } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import { compiledOf } from '../compiled.ts'
 import type { App } from '../http/app-env.ts'
@@ -20,7 +20,7 @@ export function mountEvaluate(app: App, snapshotOf: (key: SdkKey) => Promise<Sna
     const key = await c.var.auth.sdkKey(c)
     const { context, rules } = askedIn(await readJson(c, { limit: CONTEXT_LIMIT }))
     const snapshot = await snapshotOf(key)
-    const body = JSON.stringify({ ...valuesFor(snapshot, context), ...(rules && { snapshot }) })
+    const body = JSON.stringify({ ...bootstrapOf(compiledOf(snapshot), context), ...(rules && { snapshot }) })
     // Over what this caller receives: the same configuration gives another context other values.
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
     c.header('etag', etag)
@@ -29,18 +29,6 @@ export function mountEvaluate(app: App, snapshotOf: (key: SdkKey) => Promise<Sna
     if (held.includes(etag)) return c.body(null, 304)
     return c.body(body, 200, { 'content-type': 'application/json' })
   })
-}
-
-/** In the order of the keys, so that equal values are equal text. A flag that cannot be told is left out. */
-function valuesFor(snapshot: Snapshot, context: Context): Bootstrap {
-  const configuration = compiledOf(snapshot)
-  const keys = [...configuration.flags.keys()].sort()
-  const values = keys.flatMap((key) => {
-    const { value, variation, reason, rule } = evaluate(configuration, key, context)
-    if (value === undefined || variation === undefined) return []
-    return { key, value, variation, reason, ...(rule !== undefined && { rule }) }
-  })
-  return { format: 1, revision: snapshot.revision, values }
 }
 
 /** No context is an empty one. */
