@@ -43,6 +43,15 @@ test('only ticks that may still change are read again, and the rest is as it was
   expect(asked).toEqual([0, NOON - 30_000, NOON + 30_000])
 })
 
+test('the past of a ramp is put together at the first reading already', async () => {
+  const past = Array.from({ length: 360 }, (_, n) => row('', 1, 9, NOON + n * 10_000))
+  const { reader, at } = readerOf(past)
+  at(NOON + 3_600_000)
+  const rows = await reader.read(ramp())
+  expect(rows.length).toBeLessThan(10)
+  expect(rows.reduce((sum, { treatment, control }) => sum + treatment + control, 0)).toBe(3_600)
+})
+
 test('what is kept is the hashes of units, once for each set that they are in', async () => {
   const { reader } = readerOf([
     row('', 10, 90),

@@ -44,17 +44,15 @@ export function createTickReader(store: Pick<Store, 'ticks'>, clock: Clock): Tic
       const { id, tickMs } = ramp
       const memory = of(id)
       const closedBefore = Math.floor((clock.now() - CLOSED_AFTER_MS) / tickMs) * tickMs
-      const fresh = await store.ticks(id, memory.since)
-      const rows = [...memory.closed, ...fresh]
-      memory.rows = rows
+      const rows = [...memory.closed, ...(await store.ticks(id, memory.since))]
       if (closedBefore > memory.since) {
-        memory.closed = foldRows(
-          ramp,
-          rows.filter(({ tick }) => tick < closedBefore),
-        )
+        const isClosed = ({ tick }: FoldedRow): boolean => tick < closedBefore
+        memory.closed = foldRows(ramp, rows.filter(isClosed))
         memory.since = closedBefore
-      }
-      return rows
+        // What was put together stands for its rows from now on: a thousand ramps with a past of hours would be gigabytes.
+        memory.rows = [...memory.closed, ...rows.filter((row) => !isClosed(row))]
+      } else memory.rows = rows
+      return memory.rows
     },
 
     kept(ramp) {
