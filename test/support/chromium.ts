@@ -20,6 +20,11 @@ export async function chromiumPath(): Promise<string> {
   return installed ?? (await chromiumPackage.executablePath())
 }
 
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: await chromiumPath(), args: SWITCHES })
+/** `keepsPages`: with the back/forward cache that people's browsers have, and that automation turns off. */
+export async function launchChromium({ keepsPages = false } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await chromiumPath(),
+    args: SWITCHES,
+    ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
+  })
 }

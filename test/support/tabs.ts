@@ -28,31 +28,53 @@ void flags.ready().then(show)
 Object.assign(globalThis, { flags, observeVitals })
 `
 
-/** A page of an origin of its own that shows one flag, and takes scripts from nowhere else. `?mode=remote` has no rules. */
+/** The same in a worker, which tells every page that listens what it shows. */
+const WORKER = `
+import { createBrowserClient } from '@rampart/browser'
+const { url, key, flag } = Object.fromEntries(new URL(location.href).searchParams)
+const flags = createBrowserClient({ url, key, context: 'ana' })
+const pages = new Set()
+const tell = () => { for (const page of pages) page.postMessage({ value: flags.isEnabled(flag), status: flags.status }) }
+const join = (page) => { pages.add(page); tell() }
+flags.subscribe([flag], tell)
+flags.on('status', tell)
+if ('onconnect' in globalThis) globalThis.onconnect = ({ ports: [port] }) => join(port)
+else join(globalThis)
+`
+
+const WITH_WORKER = `
+const { url, key, flag } = document.body.dataset
+const address = '/worker.js?' + new URLSearchParams({ url, key, flag })
+const isShared = new URL(location.href).searchParams.get('worker') === 'shared'
+const worker = isShared ? new SharedWorker(address, { type: 'module' }).port : new Worker(address, { type: 'module' })
+worker.onmessage = ({ data: { value, status } }) => {
+  document.title = String(value)
+  document.body.dataset.status = status
+}
+`
+
+/**
+ * A page of an origin of its own that shows one flag, and takes scripts from nowhere else. `?mode=remote` has no rules; `?worker=shared` or
+ * `dedicated` has the client in a worker.
+ */
 export async function startTabbedSite(rampart: {
   readonly url: string
   readonly clientKey: string
 }): Promise<TabbedSite> {
-  const { outputFiles } = await build({
-    stdin: { contents: SCRIPT, resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['rampart-page'],
-    write: false,
-  })
-  const script = outputFiles[0]?.text ?? ''
+  const [script, worker] = await Promise.all([SCRIPT, WORKER].map(bundled))
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
     c.header('content-security-policy', `default-src 'self'; connect-src ${rampart.url}`)
   })
-  app.get('/page.js', (c) => c.body(script, 200, { 'content-type': 'text/javascript' }))
+  const scripts = { 'page.js': script, 'worker.js': worker, 'with-worker.js': WITH_WORKER }
+  for (const [name, text = ''] of Object.entries(scripts)) {
+    app.get(`/${name}`, (c) => c.body(text, 200, { 'content-type': 'text/javascript' }))
+  }
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.get('/', (c) =>
     c.html(
-      `<!doctype html><title>…</title><body data-url="${rampart.url}" data-key="${rampart.clientKey}" data-flag="${FLAG}"><script type="module" src="/page.js"></script></body>`,
+      `<!doctype html><title>…</title><body data-url="${rampart.url}" data-key="${rampart.clientKey}" data-flag="${FLAG}"><script type="module" src="/${c.req.query('worker') ? 'with-worker' : 'page'}.js"></script></body>`,
     ),
   )
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
@@ -65,6 +87,19 @@ export async function startTabbedSite(rampart: {
       server.close()
     },
   }
+}
+
+async function bundled(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['rampart-page'],
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
 }
 
 /** Opens a tab that is well connected. */
