@@ -1,6 +1,7 @@
 // npm run consumers: packs every package that is published and uses it as strangers do: installed by npm into an empty project,
-// from Node 20, 22 and 24 in both module systems, by TypeScript in both ways of finding modules, and bundled for a page. The
-// packages themselves are looked at by publint and by Are The Types Wrong. Needs the package registry, so that only CI runs it.
+// from Node 20, 22 and 24 in both module systems, by TypeScript in both ways of finding modules, bundled for a page by esbuild and
+// by Vite, and weighed by size-limit. The packages themselves are looked at by publint and by Are The Types Wrong. Needs the
+// package registry, so that only CI runs it.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -37,6 +38,8 @@ for (const [name, { tarball, isLibrary, scripts }] of manifests) {
 for (const major of NODES) run(major)
 for (const way of ['node16', 'bundler']) types(way)
 bundle()
+buildWithVite()
+weigh()
 await frameworks()
 
 console.log(`\n${passed} passed, ${failures.length} failed${failures.length > 0 ? `: ${failures.join(', ')}` : ''}`)
@@ -80,9 +83,15 @@ function pack(path) {
 function install() {
   mkdirSync(project)
   const ours = Object.fromEntries([...manifests].map(([name, { tarball }]) => [name, `file:${tarball}`]))
-  const dependencies = JSON.parse(readFileSync('test/consumers/package.json', 'utf8')).dependencies
+  const { dependencies, 'size-limit': limits } = JSON.parse(readFileSync('test/consumers/package.json', 'utf8'))
   cpSync('test/consumers', project, { recursive: true })
-  const manifest = { name: 'consumer', private: true, dependencies: { ...dependencies, ...ours }, overrides: ours }
+  const manifest = {
+    name: 'consumer',
+    private: true,
+    dependencies: { ...dependencies, ...ours },
+    overrides: ours,
+    'size-limit': limits,
+  }
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2))
   check('npm install', 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: project })
 }
@@ -127,6 +136,29 @@ function bundle() {
     const text = existsSync(join(project, 'page.js')) ? readFileSync(join(project, 'page.js'), 'utf8') : ''
     note(what, text.length > 0 && !/require\("|from "node:/.test(text), '')
   }
+}
+
+/** A page as most people build theirs, without any configuration. */
+function buildWithVite() {
+  writeFileSync(
+    join(project, 'index.html'),
+    '<!doctype html><title>page</title><script type="module" src="/page.mjs"></script>',
+  )
+  const vite = [join(project, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--outDir', 'built']
+  const options = { cwd: project, env: { PATH: process.env.PATH, HOME: folder }, wanted: '' }
+  if (!check('built by Vite, without a warning', process.execPath, vite, options)) return
+  const scripts = readdirSync(join(project, 'built/assets')).filter((name) => name.endsWith('.js'))
+  const text = scripts.map((name) => readFileSync(join(project, 'built/assets', name), 'utf8')).join('')
+  note(
+    'what Vite built asks for nothing of Node',
+    text.length > 0 && !/require\("|from "node:|__vite-browser-external/.test(text),
+    '',
+  )
+}
+
+/** The limits stand in test/consumers/package.json: a little above what the entries weigh. */
+function weigh() {
+  check('size-limit', process.execPath, [join(project, 'node_modules/size-limit/bin.js')], { cwd: project })
 }
 
 /** The servers of docs/sdks/express-fastify-hono.md: each starts, answers by its flag, and ends when it is told to. */
