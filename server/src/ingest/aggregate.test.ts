@@ -53,7 +53,8 @@ function count(
 }
 
 function met(unit: string, arm: UnitCount['arm'], rest: Partial<UnitCount> = {}): UnitCount {
-  return { ramp: 'r_1', seq: 1, tick: T0, metric: '', scope: 'r_1/1', arm, unit, ...rest }
+  const twice = rest.metric === undefined ? { twice: '*both' } : {}
+  return { ramp: 'r_1', seq: 1, tick: T0, metric: '', scope: 'r_1/1', ...twice, arm, unit, ...rest }
 }
 
 function metInRun(unit: string, arm: UnitCount['arm'], rest: Partial<UnitCount> = {}): UnitCount {

@@ -2,7 +2,16 @@ import type { Guard } from '@rampart/contract/admin'
 import type { Arms, Watched } from '@rampart/contract/wire'
 import type { Audience, Id, UnitHash } from '@rampart/core'
 import { inSample, isSettling, sampleAt } from '../ramp/cells.ts'
-import { AFTER_END, fromBrowser, MET, MET_IN_RUN, slowerThan, withoutUnit, withUnit } from '../ramp/counted.ts'
+import {
+  AFTER_END,
+  fromBrowser,
+  MET,
+  MET_IN_RUN,
+  MET_TWICE,
+  slowerThan,
+  withoutUnit,
+  withUnit,
+} from '../ramp/counted.ts'
 import { boundsOf } from '../ramp/frozen.ts'
 import { windowOf } from '../ramp/guards.ts'
 import type { Publish, StoredRamp } from '../ramp/state.ts'
@@ -89,7 +98,8 @@ function metIn(row: Watched, place: Place, guards: readonly Guard[]): readonly U
   const opens = guards
     .filter(({ take }) => take === 'sum')
     .map((guard) => ({ metric: named(place, guard.metric), closesAt: place.tick + windowOf(guard) }))
-  const met = { metric: named(place, MET), scope: named(place, `${ramp.id}/${publish.seq}`) }
+  const twice = audience === 'server' ? { twice: MET_TWICE } : {}
+  const met = { metric: named(place, MET), scope: named(place, `${ramp.id}/${publish.seq}`), ...twice }
   const inRun = { metric: named(place, MET_IN_RUN), scope: named(place, ramp.id), opens }
   const asksForRun = (audience === 'server' && publish.percent < 100) || opens.length > 0
   const { seen, first = [], slow = [], sum = [] } = row
@@ -189,7 +199,7 @@ function unitsOnly({ treatment, control }: Arms<readonly (readonly [UnitHash, nu
 function unitsIn(
   arms: Arms<readonly UnitHash[]>,
   place: Place,
-  rest: Pick<UnitCount, 'metric' | 'scope' | 'opens'>,
+  rest: Pick<UnitCount, 'metric' | 'scope' | 'opens' | 'twice'>,
 ): readonly UnitCount[] {
   const of = (units: readonly UnitHash[], arm: UnitCount['arm']): readonly UnitCount[] =>
     units.filter((unit) => takesPart(unit, place)).map((unit) => ({ ...at(place), ...rest, arm, unit }))

@@ -7,6 +7,8 @@
 export const MET = ''
 /** Units met for the first time in the run, for the check of the split. */
 export const MET_IN_RUN = '*'
+/** Units met in both arms of one sequence, which nothing in its share explains; no arm is kept, they stand under control. */
+export const MET_TWICE = '*both'
 /** Evaluations that gave the new variation although the ramp had been taken back. */
 export const AFTER_END = '*after'
 

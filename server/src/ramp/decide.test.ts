@@ -32,7 +32,7 @@ function guard(over: Partial<Evidence> = {}): Evidence {
 
 /** Everything a step could wish for: users were met, the guard is clear. */
 function good(over: Partial<Findings> = {}): Findings {
-  const split = { broken: false, expected: 0.01, found: 0.01 }
+  const split = { broken: false, skewed: false, expected: 0.01, found: 0.01, both: 0 }
   const met = { treatment: 500, control: 9_500 }
   return { evidence: [guard()], sources: [], split, lastMet: NOON, met, unitsInStep: 50_000, ...over }
 }

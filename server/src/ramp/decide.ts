@@ -58,7 +58,7 @@ export function decide(ramp: StoredRamp, findings: Findings, reach: Reach, now: 
   if (ramp.end !== null || ramp.state === 'scheduled') return holding([], [])
   const trip = tripped(ramp, findings)
   if (trip !== null) return trip
-  if (findings.split.broken && ramp.plan.onImbalance === 'rollback') return imbalanced(findings)
+  if (findings.split.skewed && ramp.plan.onImbalance === 'rollback') return imbalanced(findings)
   const latches = latchesNow(ramp, findings)
   if (ramp.state === 'paused') return holding(latchHolds(latches, findings), latches)
   if (ramp.judgingSince === null) return beforeJudging(ramp, latches, findings, reach, now)

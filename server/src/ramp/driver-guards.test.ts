@@ -107,6 +107,23 @@ test('units that do not come in the configured shares hold the ramp, are told of
   expect((await shop.round(ramp.id)).holds.map(({ kind }) => kind)).not.toContain('imbalance')
 })
 
+test('users who are given both variations hold the ramp, also one whose plan takes a broken split for harm', async () => {
+  const shop = await rampShop()
+  const ramp = await start(shop, { guards: ['checkout_error'], onImbalance: 'rollback' })
+  await shop.round(ramp.id)
+  const people = units(100, 'a')
+  const met = (treatment: readonly string[], control: readonly string[]) => {
+    const seen = { treatment, control }
+    const evaluations = { treatment: treatment.length, control: control.length }
+    return shop.send({ watched: [{ ramp: ramp.id, seq: ramp.seq, agoMs: 0, seen, evaluations }] })
+  }
+  await met(people.slice(0, 1), people.slice(1))
+  await met(people.slice(1, 7), [])
+  const held = await shop.round(ramp.id)
+  expect(held).toMatchObject({ state: 'running', percent: { now: 1 }, holds: [{ kind: 'imbalance' }] })
+  expect(held.holds[0]?.words).toContain('6% of those who were met were given both variations')
+})
+
 test('a plan may take a ramp back whose split is broken', async () => {
   const shop = await rampShop()
   const ramp = await start(shop, { guards: ['checkout_error'], onImbalance: 'rollback' })

@@ -3,7 +3,7 @@ import { type Figures, noFigures } from '../sources/figures.ts'
 import { isElsewhere } from '../sources/guard-source.ts'
 import { type Availability, availabilityOf } from '../sources/health.ts'
 import { type Arms, type Cell, cellsOf, eventsIn, isSettling } from './cells.ts'
-import { MET_IN_RUN, withoutUnit, withUnit } from './counted.ts'
+import { MET_IN_RUN, MET_TWICE, withoutUnit, withUnit } from './counted.ts'
 import { explainEvidence } from './explain/evidence.ts'
 import { REQUESTS } from './explain/numbers.ts'
 import { ofAmounts } from './findings/amounts.ts'
@@ -18,7 +18,7 @@ import type { FoldedRow } from './fold.ts'
 import { takesBack } from './guards.ts'
 import { copyWeights, stepAt } from './plan.ts'
 import { SPLIT, type StoredRamp } from './state.ts'
-import { type Met, SPLIT_ALARM, splitEvidence } from './stats/split.ts'
+import { LEAST_IN_BOTH, type Met, MOST_IN_BOTH, SPLIT_ALARM, splitEvidence } from './stats/split.ts'
 import { windowsOf } from './windows.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
@@ -55,9 +55,13 @@ const nothingOutside: Outside = { figures: noFigures, now: 0 }
 
 export interface Split {
   readonly broken: boolean
+  /** Whether the shares themselves are others than those that were asked for. */
+  readonly skewed: boolean
   /** The share of treatment that the sequences asked for, and the one that was met. */
   readonly expected: number
   readonly found: number
+  /** Of those who were met, the share that was met in both arms of one sequence. */
+  readonly both: number
 }
 
 /**
@@ -91,7 +95,7 @@ export function assess(
   const cells = cellsOf(ramp, rows)
   return {
     guards: ramp.plan.guards.map((guard) => standingOf(ramp, guard, { cells, outside })),
-    isSplitBroken: splitEvidence(metInRun(ramp, cells)) >= SPLIT_ALARM,
+    isSplitBroken: splitEvidence(metInRun(ramp, cells)) >= SPLIT_ALARM || metInBoth(ramp, cells) > MOST_IN_BOTH,
   }
 }
 
@@ -237,7 +241,7 @@ function isUnwired(guard: Guard, cells: readonly Cell[]): boolean {
 
 /** The check of the split is over the whole run, or what followed the last time a person let the ramp go on. */
 function metInRun(ramp: StoredRamp, all: readonly Cell[]): readonly Met[] {
-  const from = ramp.restarts.find((restart) => restart.guard === SPLIT)?.from ?? 0
+  const from = splitFrom(ramp)
   const counted = { units: (cell: Cell) => eventsIn(cell, MET_IN_RUN), events: () => none }
   return bySequence(from === 0 ? all : all.filter(({ tick }) => tick >= from), counted)
 }
@@ -247,11 +251,28 @@ function judgeSplit(ramp: StoredRamp, cells: readonly Cell[]): Split {
   const n = met.reduce((total, { nT, nC }) => total + nT + nC, 0)
   const part = (of: (one: Met) => number) =>
     n === 0 ? 0 : Number((met.reduce((s, m) => s + of(m), 0) / n).toPrecision(6))
+  const skewed = splitEvidence(met) >= SPLIT_ALARM
+  const both = metInBoth(ramp, cells)
   return {
-    broken: splitEvidence(met) >= SPLIT_ALARM,
+    broken: skewed || both > MOST_IN_BOTH,
+    skewed,
+    both,
     expected: part(({ share, nT, nC }) => share * (nT + nC)),
     found: part(({ nT }) => nT),
   }
+}
+
+/** Zero while they are too few to say anything of. */
+function metInBoth(ramp: StoredRamp, all: readonly Cell[]): number {
+  const from = splitFrom(ramp)
+  const cells = all.filter(({ tick }) => tick >= from)
+  const both = cells.reduce((n, cell) => n + eventsIn(cell, MET_TWICE).control, 0)
+  const met = cells.reduce((n, { met: { treatment, control } }) => n + treatment + control, 0)
+  return both < LEAST_IN_BOTH ? 0 : Number((both / Math.max(met, both)).toPrecision(6))
+}
+
+function splitFrom(ramp: StoredRamp): number {
+  return ramp.restarts.find((restart) => restart.guard === SPLIT)?.from ?? 0
 }
 
 function latest(last: number | null, { lastMet }: Cell): number | null {

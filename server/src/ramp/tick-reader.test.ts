@@ -63,15 +63,15 @@ test('what is kept is the hashes of units, once for each set that they are in', 
     row('*after', 7, 0),
   ])
   await reader.read(ramp())
-  expect(reader.kept(ramp())).toBe(260)
-  expect(reader.kept(ramp({}, { halved: [NOON] }))).toBe(260)
+  expect(reader.kept(ramp())).toBe(360)
+  expect(reader.kept(ramp({}, { halved: [NOON] }))).toBe(360)
 })
 
 test('units that were let go are no longer kept', async () => {
   const { reader, at } = readerOf([row('', 100, 900)])
   await reader.read(ramp())
   at(NOON + 10_000)
-  expect(reader.kept(ramp({}, { halved: [NOON + 5_000] }))).toBe(500)
+  expect(reader.kept(ramp({}, { halved: [NOON + 5_000] }))).toBe(1_000)
 })
 
 test('what each halving asks for is done once, and again when it failed', async () => {

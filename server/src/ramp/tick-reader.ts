@@ -2,7 +2,7 @@ import type { Id } from '@rampart/core'
 import type { Clock } from '../clock.ts'
 import type { Store, TickRow } from '../store/store.ts'
 import { sampleAt } from './cells.ts'
-import { AFTER_END } from './counted.ts'
+import { AFTER_END, MET } from './counted.ts'
 import { type FoldedRow, foldRows } from './fold.ts'
 import type { StoredRamp } from './state.ts'
 
@@ -75,5 +75,7 @@ export function createTickReader(store: Pick<Store, 'ticks'>, clock: Clock): Tic
 
 /** A row stands for as many hashes as it counts units, except those that count the same units once more, or no units. */
 function hashesOf({ metric, treatment, control }: TickRow): number {
-  return metric !== AFTER_END && /^~?[*a-z0-9_.]*(?:>0)?$/.test(metric) ? treatment + control : 0
+  if (metric === AFTER_END || !/^~?[*a-z0-9_.]*(?:>0)?$/.test(metric)) return 0
+  // Of those who were met each arm has a set of its own too.
+  return (metric === MET ? 2 : 1) * (treatment + control)
 }

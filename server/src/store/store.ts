@@ -237,6 +237,8 @@ export interface UnitCount {
   readonly scope: string
   /** Names under which the tick counts the unit; absent is its metric. */
   readonly counts?: readonly string[]
+  /** The name under which its tick counts a unit, once, that is named here in one arm after the other; absent: that is not looked for. */
+  readonly twice?: string
   /** Windows that open for the unit when it is new here: what it comes to within them is summed up. */
   readonly opens?: readonly { readonly metric: string; readonly closesAt: number }[]
 }

@@ -11,7 +11,7 @@ const ROWS = 200
 const EVERY_MS = 1_000
 const SECONDS = 50
 /** Each instance reports of one of them. None meets so many units that it lets half of them go: all of them have to be counted. */
-const RAMPS = 4
+const RAMPS = 5
 const IDLE_MS = 8_000
 const MIB = 1024 * 1024
 /** Two caches of 64 MB, the queue, and what a server has anyway. */

@@ -162,11 +162,19 @@ describe('the split', () => {
   const run = (treatment: number, control: number) => judge(ramp(), [row('*', treatment, control)]).split
 
   test('is fine when units come in the configured shares', () => {
-    expect(run(1_000, 99_000)).toEqual({ broken: false, expected: 0.01, found: 0.01 })
+    expect(run(1_000, 99_000)).toEqual({ broken: false, skewed: false, expected: 0.01, found: 0.01, both: 0 })
   })
 
   test('is broken when the new variation loses units', () => {
     expect(run(700, 99_300)).toMatchObject({ broken: true, expected: 0.01, found: 0.007 })
+  })
+
+  test('is broken when more than a hundredth of all was met in both arms, which is not taken for harm', () => {
+    const mixed = (both: number, met = 1_000) =>
+      judge(ramp(), [row('', 0, met), row('*', met / 100, met - met / 100), row('*both', 0, both)]).split
+    expect(mixed(11)).toMatchObject({ broken: true, skewed: false, both: 0.011 })
+    expect(mixed(10)).toMatchObject({ broken: false, both: 0.01 })
+    expect(mixed(4, 100)).toMatchObject({ broken: false, both: 0 })
   })
 
   test('begins anew where a person let the ramp go on', () => {

@@ -2,6 +2,9 @@ import { logSum } from './mixture.ts'
 
 /** The split is called broken at this evidence: wrongly in one healthy run of a thousand. */
 export const SPLIT_ALARM = 1000
+/** More units met in both arms of one sequence than this part of all, and at least so many, and the arms are no two groups of people. */
+export const MOST_IN_BOTH = 0.01
+export const LEAST_IN_BOTH = 5
 
 /** Odds of meeting a treatment unit, as multiples of what the share says. */
 const ODDS: readonly number[] = [0.5, 0.67, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 1.5, 2]

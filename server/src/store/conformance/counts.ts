@@ -133,6 +133,33 @@ export function countsConformance(open: OpenStore): void {
       expect(await store.ticks('r_1')).toEqual([{ seq: 1, tick: NOW, metric: '', treatment: 1000, control: 0 }])
     })
 
+    test('a unit that is named in one arm after the other is counted as that, once, where it is looked for', async () => {
+      const { store } = shop
+      await start()
+      const twice = { twice: '*both' }
+      const other = { ...twice, arm: 'control', tick: NOW + 10_000 } as const
+      await store.addCounts(
+        counts('b_1', [unit('1', twice), unit('2', twice), unit('3', { ...twice, arm: 'control' })]),
+      )
+      // again in its arm, in the other one, and there once more
+      await store.addCounts(counts('b_2', [unit('1', twice), unit('2', other), unit('2', other), unit('4', other)]))
+      await store.addCounts(counts('b_3', [unit('2', twice), unit('3', { ...twice, tick: NOW + 10_000 })]))
+      // in both arms at the same time
+      await store.addCounts(counts('b_4', [unit('5', other), unit('5', { ...twice, tick: NOW + 10_000 })]))
+      // where it is not looked for, and in another sequence
+      await store.addCounts(counts('b_5', [unit('6', failed), unit('6', { ...failed, arm: 'control' })]))
+      await store.addCounts(counts('b_6', [unit('1', { ...other, seq: 2, scope: 'r_1/2' })]))
+      const ticks = await store.ticks('r_1')
+      expect(ticks.filter(({ metric }) => metric === '*both')).toEqual([
+        { seq: 1, tick: NOW + 10_000, metric: '*both', treatment: 0, control: 3 },
+      ])
+      const met = ticks.filter(({ metric, seq }) => metric === '' && seq === 1)
+      expect(met.map(({ treatment, control }) => [treatment, control])).toEqual([
+        [2, 1],
+        [0, 2],
+      ])
+    })
+
     test('a batch of 12,000 units is added whole', async () => {
       const { store } = shop
       await start()

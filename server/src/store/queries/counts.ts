@@ -2,6 +2,7 @@ import type { UnitHash } from '@rampart/core'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import type { CountsCommit, TickRow, UnitCount } from '../store.ts'
+import { countCrossed } from './crossed-units.ts'
 import { parts, ROWS } from './parts.ts'
 import { MOST_METRICS } from './series.ts'
 import { addTotals } from './totals.ts'
@@ -10,9 +11,11 @@ import { seeUnknown } from './unknown-flags.ts'
 import { addAmounts, openWindows } from './windows.ts'
 
 /** What each unit of one scope and metric is counted as, if it has not been counted before. */
-interface UnitGroup {
+export interface UnitGroup {
   readonly first: UnitCount
   readonly units: Map<UnitHash, UnitCount>
+  /** Those that are named in both arms. */
+  readonly crossed: Map<UnitHash, UnitCount>
 }
 
 export type FreshTicks = Map<string, TickRow & { readonly ramp: string }>
@@ -105,10 +108,12 @@ function grouped(units: readonly UnitCount[]): Iterable<UnitGroup> {
     // They come in long runs of one scope and metric: a name for each would cost as much as all the rest.
     if (group === undefined || group.first.metric !== count.metric || group.first.scope !== count.scope) {
       const name = `${count.metric} ${count.scope}`
-      group = groups.get(name) ?? { first: count, units: new Map<UnitHash, UnitCount>() }
+      group = groups.get(name) ?? { first: count, units: new Map(), crossed: new Map() }
       groups.set(name, group)
     }
-    if (!group.units.has(count.unit)) group.units.set(count.unit, count)
+    const named = group.units.get(count.unit)
+    if (named === undefined) group.units.set(count.unit, count)
+    else if (named.arm !== count.arm) group.crossed.set(count.unit, count)
   }
   return groups.values()
 }
@@ -121,6 +126,8 @@ async function countOnce(db: Db, group: UnitGroup, fresh: FreshTicks): Promise<v
     for (const name of counts) addTick(fresh, { ramp, seq, tick, metric: name, treatment: 0, control: 0, [arm]: n })
   }
   await openWindows(db, news)
+  const { twice } = group.first
+  if (twice !== undefined) await countCrossed(db, group, { twice, added: new Set(added) }, fresh)
 }
 
 /** Units that follow one another and count as the same. */

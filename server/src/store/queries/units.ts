@@ -20,21 +20,44 @@ type Scope = Pick<UnitCount, 'scope' | 'metric' | 'ramp'>
  * an index of random keys would touch a page each (docs/decisions/0021). Each is in the set once.
  */
 export async function addUnits(db: Db, scope: Scope, units: readonly UnitHash[]): Promise<readonly UnitHash[]> {
-  const name = `${scope.scope}\n${scope.metric}`
-  const known = db.unitMemory.find(name)
-  const set = known ?? (await load(db, scope))
-  const before = known === undefined ? 0 : set.hashes.size
-  const bytes = bytesOf(units)
-  if (bytes.length !== 8 * units.length) throw new Error(`among the units of ${scope.scope} is one that is no hash`)
-  const fresh: UnitHash[] = []
-  eachHash(bytes, (high, low, index) => {
-    const unit = units[index]
-    if (set.hashes.add(high, low) && unit !== undefined) fresh.push(unit)
-  })
+  if (units.length === 0) return []
+  const set = await known(db, scope)
+  const before = set.hashes.size
+  const fresh = those(units, (high, low) => set.hashes.add(high, low))
   await append(db, set, bytesOf(fresh))
-  db.unitMemory.remember(name, set, set.hashes.size - before)
+  db.unitMemory.remember(nameOf(scope), set, set.hashes.size - before)
   await db.breathe()
   return fresh
+}
+
+/** Those of the units that are in their set. */
+export async function unitsIn(db: Db, scope: Scope, units: readonly UnitHash[]): Promise<readonly UnitHash[]> {
+  if (units.length === 0) return []
+  const { hashes } = await known(db, scope)
+  return those(units, (high, low) => hashes.has(high, low))
+}
+
+function those(units: readonly UnitHash[], of: (high: number, low: number) => boolean): readonly UnitHash[] {
+  const bytes = bytesOf(units)
+  if (bytes.length !== 8 * units.length) throw new Error('among the units of a ramp is one that is no hash')
+  const found: UnitHash[] = []
+  eachHash(bytes, (high, low, index) => {
+    const unit = units[index]
+    if (of(high, low) && unit !== undefined) found.push(unit)
+  })
+  return found
+}
+
+function nameOf({ scope, metric }: Scope): string {
+  return `${scope}\n${metric}`
+}
+
+async function known(db: Db, scope: Scope): Promise<UnitSet> {
+  const set = db.unitMemory.find(nameOf(scope))
+  if (set !== undefined) return set
+  const loaded = await load(db, scope)
+  db.unitMemory.remember(nameOf(scope), loaded, loaded.hashes.size)
+  return loaded
 }
 
 async function append({ q, t }: Db, set: UnitSet, bytes: Buffer): Promise<void> {

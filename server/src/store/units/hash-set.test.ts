@@ -27,6 +27,7 @@ test('has what a Set has, before and after all but a part of it was let go', () 
       names = new Set([...names].filter((name) => Number(name.split(' ')[1]) < bound))
       expect(set.size).toBe(names.size)
       addAll(second)
+      for (const [high, low] of [...first, ...second]) expect(set.has(high, low)).toBe(names.has(`${high} ${low}`))
     }),
   )
 })

@@ -34,6 +34,11 @@ export class HashSet {
     return true
   }
 
+  /** Whether a hash is in, given by its halves. */
+  has(high: number, low: number): boolean {
+    return high === 0 && low === 0 ? this.#hasZero : this.#isTaken(this.#placeOf(high, low))
+  }
+
   /** Keeps only those whose second half is below a bound. */
   keepBelow(bound: number): void {
     const [high, low, hasZero] = [this.#high, this.#low, this.#hasZero && bound > 0]
