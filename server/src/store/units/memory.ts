@@ -2,6 +2,8 @@ import type { HashSet } from './hash-set.ts'
 
 /** Hashes that are remembered at once, of all sets together: 8 bytes each, in sets that are at most twice as large, so up to 128 MB. */
 const MOST_HASHES = 8_000_000
+/** What a set takes beside its hashes, in hashes: many small ones are a bound too. */
+const OF_A_SET = 64
 
 /** A set of units as it is in the database, with what the current transaction has added. */
 export interface UnitSet {
@@ -35,12 +37,11 @@ export class UnitMemory {
    * were not asked for for the longest when all together are too large.
    */
   remember(name: string, set: UnitSet, grown: number): void {
-    this.#sets.delete(name)
+    this.#hashes += this.#sets.delete(name) ? grown : grown + OF_A_SET
     this.#sets.set(name, set)
-    this.#hashes += grown
-    for (const [oldest, { id }] of this.#sets) {
+    for (const [oldest, each] of this.#sets) {
       if (this.#hashes <= this.#most || oldest === name) break
-      this.forget(id)
+      this.#drop(oldest, each)
     }
   }
 
@@ -56,15 +57,16 @@ export class UnitMemory {
   }
 
   forget(id: number): void {
-    for (const [name, set] of this.#sets) {
-      if (set.id !== id) continue
-      this.#sets.delete(name)
-      this.#hashes -= set.hashes.size
-    }
+    for (const [name, set] of this.#sets) if (set.id === id) this.#drop(name, set)
   }
 
   forgetAll(): void {
     this.#sets.clear()
     this.#hashes = 0
+  }
+
+  #drop(name: string, set: UnitSet): void {
+    this.#sets.delete(name)
+    this.#hashes -= set.hashes.size + OF_A_SET
   }
 }
