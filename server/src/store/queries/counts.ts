@@ -127,7 +127,7 @@ async function countOnce(db: Db, group: UnitGroup, fresh: FreshTicks): Promise<v
   }
   await openWindows(db, news)
   const { twice } = group.first
-  if (twice !== undefined) await countCrossed(db, group, { twice, added: new Set(added) }, fresh)
+  if (twice !== undefined) await countCrossed(db, group, { twice, added }, fresh)
 }
 
 /** Units that follow one another and count as the same. */
