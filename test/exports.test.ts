@@ -14,6 +14,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'armOf',
     'asAsked',
     'backoff',
+    'bootstrapOf',
     'bucketBound',
     'bucketOf',
     'clientSafePattern',

@@ -3,13 +3,13 @@ import { type Figures, noFigures } from '../sources/figures.ts'
 import { isElsewhere } from '../sources/guard-source.ts'
 import { type Availability, availabilityOf } from '../sources/health.ts'
 import { type Arms, type Cell, cellsOf, eventsIn, isSettling } from './cells.ts'
-import { MET_IN_RUN, MET_TWICE, withoutUnit, withUnit } from './counted.ts'
+import { withoutUnit, withUnit } from './counted.ts'
 import { explainEvidence } from './explain/evidence.ts'
 import { REQUESTS } from './explain/numbers.ts'
 import { ofAmounts } from './findings/amounts.ts'
 import { ofAbsolute } from './findings/below.ts'
 import { ofEvents } from './findings/events.ts'
-import { bySequence, countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
+import { countedAs, type Finding, type Judging, type OnlyHolds } from './findings/finding.ts'
 import { ofGauge } from './findings/gauge.ts'
 import { ofLatency } from './findings/latency.ts'
 import { ofPoints } from './findings/points.ts'
@@ -17,8 +17,8 @@ import { ofRequests } from './findings/requests.ts'
 import type { FoldedRow } from './fold.ts'
 import { takesBack } from './guards.ts'
 import { copyWeights, stepAt } from './plan.ts'
-import { SPLIT, type StoredRamp } from './state.ts'
-import { LEAST_IN_BOTH, type Met, MOST_IN_BOTH, SPLIT_ALARM, splitEvidence } from './stats/split.ts'
+import { judgeSplit, type Split } from './split.ts'
+import type { StoredRamp } from './state.ts'
 import { windowsOf } from './windows.ts'
 
 /** Guards that only hold or warn have a budget of their own. */
@@ -53,17 +53,6 @@ export interface Outside {
 
 const nothingOutside: Outside = { figures: noFigures, now: 0 }
 
-export interface Split {
-  readonly broken: boolean
-  /** Whether the shares themselves are others than those that were asked for. */
-  readonly skewed: boolean
-  /** The share of treatment that the sequences asked for, and the one that was met. */
-  readonly expected: number
-  readonly found: number
-  /** Of those who were met, the share that was met in both arms of one sequence. */
-  readonly both: number
-}
-
 /**
  * Judges every guard on all counts that are stored, from the beginning: nothing is kept between two calls, so that a restarted
  * server goes on where the other one stopped. Open ticks count (docs/decisions/0002).
@@ -83,10 +72,7 @@ export function judge(ramp: StoredRamp, rows: readonly FoldedRow[], outside: Out
   }
 }
 
-/**
- * How the guards stand, in the plan's order, and the split: what a decision depends on and nothing that is only shown, which is most
- * of what a look costs. `judge` says the same of each.
- */
+/** How the guards stand, in the plan's order, and the split: what a decision depends on. `judge` says the same of each. */
 export function assess(
   ramp: StoredRamp,
   rows: readonly FoldedRow[],
@@ -95,7 +81,7 @@ export function assess(
   const cells = cellsOf(ramp, rows)
   return {
     guards: ramp.plan.guards.map((guard) => standingOf(ramp, guard, { cells, outside })),
-    isSplitBroken: splitEvidence(metInRun(ramp, cells)) >= SPLIT_ALARM || metInBoth(ramp, cells) > MOST_IN_BOTH,
+    isSplitBroken: judgeSplit(ramp, cells).broken,
   }
 }
 
@@ -154,35 +140,56 @@ function standingOf(ramp: StoredRamp, guard: Guard, { cells: all, outside }: Kno
   }
 }
 
-/** A standing as it is stored, shown and said. */
+/**
+ * A standing as it is stored, shown and said. What is only shown is made when somebody looks at it: most looks of the driver end
+ * with nothing to tell, and the ends of an interval cost ten times what the tests do.
+ */
 function evidenceOf(ramp: StoredRamp, { guard, onlyHolds, outage, finding, ...stands }: Standing): Evidence {
-  const { control, treatment, change, ticks, detail } = finding.show()
-  const draft: Omit<Evidence, 'words'> = {
+  const shown = once(() => finding.show())
+  const words = once(() =>
+    explainEvidence(evidence, {
+      declared: guard.reaction,
+      clear: stepAt(ramp.plan, ramp.step)?.clear ?? null,
+      onlyHolds,
+      detail: shown().detail,
+      outage: outage?.words ?? null,
+    }),
+  )
+  const evidence: Evidence = {
     guard: guard.key,
     metric: guard.metric,
     verdict: stands.verdict,
     reaction: stands.reaction,
     limit: guard.limit,
     method: finding.method,
-    control,
-    treatment,
-    change,
+    get control() {
+      return shown().control
+    },
+    get treatment() {
+      return shown().treatment
+    },
+    get change() {
+      return shown().change
+    },
     e: shownEvidence(stands.e),
     needed: stands.needed,
     units: isElsewhere(guard) ? REQUESTS : ramp.unit,
-    ticks,
+    get ticks() {
+      return shown().ticks
+    },
     step: ramp.step,
+    get words() {
+      return words()
+    },
   }
-  const clear = stepAt(ramp.plan, ramp.step)?.clear ?? null
-  return {
-    ...draft,
-    words: explainEvidence(draft, {
-      declared: guard.reaction,
-      clear,
-      onlyHolds,
-      detail,
-      outage: outage?.words ?? null,
-    }),
+  return evidence
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -237,42 +244,6 @@ function isUnwired(guard: Guard, cells: readonly Cell[]): boolean {
   const without = total(withoutUnit(metric))
   const all = without + total(withUnit(metric))
   return all >= LEAST_OUTCOMES && without > MOST_WITHOUT_UNIT * all
-}
-
-/** The check of the split is over the whole run, or what followed the last time a person let the ramp go on. */
-function metInRun(ramp: StoredRamp, all: readonly Cell[]): readonly Met[] {
-  const from = splitFrom(ramp)
-  const counted = { units: (cell: Cell) => eventsIn(cell, MET_IN_RUN), events: () => none }
-  return bySequence(from === 0 ? all : all.filter(({ tick }) => tick >= from), counted)
-}
-
-function judgeSplit(ramp: StoredRamp, cells: readonly Cell[]): Split {
-  const met = metInRun(ramp, cells)
-  const n = met.reduce((total, { nT, nC }) => total + nT + nC, 0)
-  const part = (of: (one: Met) => number) =>
-    n === 0 ? 0 : Number((met.reduce((s, m) => s + of(m), 0) / n).toPrecision(6))
-  const skewed = splitEvidence(met) >= SPLIT_ALARM
-  const both = metInBoth(ramp, cells)
-  return {
-    broken: skewed || both > MOST_IN_BOTH,
-    skewed,
-    both,
-    expected: part(({ share, nT, nC }) => share * (nT + nC)),
-    found: part(({ nT }) => nT),
-  }
-}
-
-/** Zero while they are too few to say anything of. */
-function metInBoth(ramp: StoredRamp, all: readonly Cell[]): number {
-  const from = splitFrom(ramp)
-  const cells = all.filter(({ tick }) => tick >= from)
-  const both = cells.reduce((n, cell) => n + eventsIn(cell, MET_TWICE).control, 0)
-  const met = cells.reduce((n, { met: { treatment, control } }) => n + treatment + control, 0)
-  return both < LEAST_IN_BOTH ? 0 : Number((both / Math.max(met, both)).toPrecision(6))
-}
-
-function splitFrom(ramp: StoredRamp): number {
-  return ramp.restarts.find((restart) => restart.guard === SPLIT)?.from ?? 0
 }
 
 function latest(last: number | null, { lastMet }: Cell): number | null {

@@ -1,4 +1,4 @@
-import { assess, foldRows, judge, NOON, ramp } from '@rampart/server/testing'
+import { foldRows, judge, NOON, ramp } from '@rampart/server/testing'
 import type { Row } from '../row.ts'
 
 /*
@@ -18,19 +18,23 @@ const LIMIT_US = 20
 export function costs(): readonly Row[] {
   const { at, rows } = halfAnHour()
   return [
-    cost('17 a look, for each of five guards, after half an hour: the tests, median', () => assess(at, rows)),
-    cost('17 the same with the figures, intervals and words that are shown: median', () => judge(at, rows)),
+    cost('17 a look, for each of five guards, after half an hour: median', () => judge(at, rows), LIMIT_US),
+    // What is told to whoever has the page of the ramp open, and when the ramp moves.
+    cost('17 the same with the figures, intervals and words that are shown: median', () =>
+      JSON.stringify(judge(at, rows)),
+    ),
   ]
 }
 
-function cost(goal: string, look: () => unknown): Row {
+function cost(goal: string, look: () => unknown, limitUs = Number.POSITIVE_INFINITY): Row {
   const times = Array.from({ length: LOOKS }, () => {
     const start = performance.now()
     look()
     return ((performance.now() - start) * 1_000) / GUARDS.length
   })
   const median = times.toSorted((a, b) => a - b)[LOOKS >> 1] ?? Number.POSITIVE_INFINITY
-  return { goal, measured: `${median.toFixed(1)} µs`, limit: `≤ ${LIMIT_US} µs`, ok: median <= LIMIT_US }
+  const limit = Number.isFinite(limitUs) ? `≤ ${limitUs} µs` : ''
+  return { goal, measured: `${median.toFixed(1)} µs`, limit, ok: median <= limitUs }
 }
 
 function halfAnHour() {

@@ -1,4 +1,4 @@
-import type { Split } from '../judge.ts'
+import type { Split } from '../split.ts'
 import { MOST_IN_BOTH } from '../stats/split.ts'
 import { sayRate } from './numbers.ts'
 
