@@ -1,7 +1,8 @@
 import type { Truth } from '../asking.ts'
 import { isRecord } from '../attributes.ts'
-import { unitHash, unitText } from '../bucket.ts'
+import { unitText } from '../bucket.ts'
 import type { Key, WireSegment } from '../model.ts'
+import { unitHash } from './hash.ts'
 import { lookUp, type Subject, TARGETING_KEY } from './look-up.ts'
 import { testOf } from './test-of.ts'
 

@@ -1,5 +1,4 @@
-import { cut, sampleCut, sliceCut, unitHash, unitText } from '../bucket.ts'
-import { murmur3 } from '../hash.ts'
+import { cut, sampleCut, sliceCut, unitText } from '../bucket.ts'
 import {
   type Answer,
   type Context,
@@ -14,10 +13,10 @@ import {
   type WireFlag,
   type WireServe,
 } from '../model.ts'
-import { layerSeed, rolloutSeed, splitSeed } from '../seed.ts'
 import type { Arm } from '../watches.ts'
 import { canBeEvaluated, canServeOff } from '../wellformed.ts'
 import { isTooDeep, judgeIn } from './condition.ts'
+import { murmur3, seedOf, unitHash } from './hash.ts'
 import { lookUp, type Subject, TARGETING_KEY } from './look-up.ts'
 
 /** Where the unit of an answer stands in the ramp that counts it. */
@@ -71,7 +70,7 @@ export function compactEvaluator({ flags, segments, layers, watches, salt }: Sna
     if (layer) {
       const seed = layerAt.get(layer.key)?.seed
       const unit = unitText(lookUp(subject, TARGETING_KEY))
-      const place = seed === undefined || unit === undefined ? -1 : murmur3(unit, layerSeed(seed))
+      const place = seed === undefined || unit === undefined ? -1 : murmur3(unit, seedOf(seed, 'layer'))
       if (place < sliceCut(layer.from) || place >= sliceCut(layer.to)) return off('layer')
     }
     const rule = rules.find(({ when }) => judge(when, subject, []))
@@ -90,9 +89,9 @@ export function compactEvaluator({ flags, segments, layers, watches, salt }: Sna
     if (isPlain && !watched) return given(flag, to, { reason, rule })
     const unit = unitText(lookUp(subject, by))
     const seed = flag.seed ?? flag.key
-    const placeBy = (seedOf: (seed: string) => number): number | undefined =>
-      unit === undefined ? undefined : murmur3(unit, seedOf(seed))
-    const place = placeBy(isComplete && !isPlain ? splitSeed : rolloutSeed)
+    const placeBy = (of: 'rollout' | 'split'): number | undefined =>
+      unit === undefined ? undefined : murmur3(unit, seedOf(seed, of))
+    const place = placeBy(isComplete && !isPlain ? 'split' : 'rollout')
     const way: Way = {
       reason,
       rule,
@@ -104,7 +103,7 @@ export function compactEvaluator({ flags, segments, layers, watches, salt }: Sna
     if (place === undefined) return isComplete ? given(flag, flag.off, { reason, rule }) : given(flag, otherwise, way)
     if (!isComplete && place >= cut(percent)) return given(flag, otherwise, way)
     if (typeof to === 'number') return given(flag, to, way)
-    const at = placeBy(splitSeed) ?? 0
+    const at = placeBy('split') ?? 0
     return given(flag, to.find(([end]) => at < sliceCut(end))?.[1] ?? otherwise, way)
   }
 

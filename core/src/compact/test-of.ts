@@ -1,9 +1,9 @@
 import type { Truth } from '../asking.ts'
-import { unitHash } from '../bucket.ts'
 import { lowerCase } from '../lower-case.ts'
 import { pageMatcher } from '../page-matcher.ts'
 import { comparePrecedence, isVersion } from '../version.ts'
 import { rangesOf } from './address.ts'
+import { unitHash } from './hash.ts'
 import { momentOf } from './instant.ts'
 
 type Test = (value: unknown) => Truth
@@ -25,7 +25,8 @@ export function testOf(operator: unknown, operand: unknown, ignoreCase: boolean,
   const [, kind = '', sign = ''] = COMPARISON.exec(String(operator)) ?? []
   // A good operand is equal to itself.
   if (kind) return order(kind, operand, operand) === 0 ? (value) => holds(sign, order(kind, value, operand)) : undefined
-  const fold = (value: unknown): unknown => (ignoreCase && isText(value) ? lowerCase(value) : value)
+  const small = ignoreCase ? lowerCase : (text: string): string => text
+  const fold = (value: unknown): unknown => (isText(value) ? small(value) : value)
   const list = operator === 'is' ? [operand] : operand
   const wanted = isListOf(list, isScalar) ? list.map(fold) : undefined
   const isWanted = (value: unknown): boolean => !!wanted?.includes(fold(value))
@@ -47,9 +48,9 @@ export function testOf(operator: unknown, operand: unknown, ignoreCase: boolean,
     case 'contains':
     case 'starts with':
     case 'ends with':
-      return (value) => isText(value) && operand.some((part) => `${fold(value)}`[PARTS[operator]](`${fold(part)}`))
+      return (value) => isText(value) && operand.some((part) => small(value)[PARTS[operator]](small(part)))
     case 'hashed in':
-      return (value) => isText(value) && operand.includes(unitHash(`${fold(value)}`, salt))
+      return (value) => isText(value) && operand.includes(unitHash(small(value), salt))
     case 'ip in':
       return rangesOf(operand)
   }
