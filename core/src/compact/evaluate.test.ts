@@ -21,7 +21,7 @@ function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../../../test/vectors/${name}`, import.meta.url), 'utf8'))
 }
 
-function withoutStand({ stand: _, ...answer }: StoodAnswer): Answer {
+function withoutStand({ stand: _stand, ...answer }: StoodAnswer): Answer {
   return answer
 }
 
