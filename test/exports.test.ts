@@ -18,6 +18,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'bucketBound',
     'bucketOf',
     'clientSafePattern',
+    'compactEvaluator',
     'compile',
     'conclude',
     'createLink',

@@ -16,7 +16,7 @@ export interface AttributePath {
 }
 
 /** The path of nearly all units. */
-export const TARGETING_KEY: AttributePath = attributePath('targetingKey')
+export const TARGETING_KEY: AttributePath = /* @__PURE__ */ attributePath('targetingKey')
 
 export function attributePath(name: Path): AttributePath {
   return {

@@ -1,5 +1,6 @@
 export { readUnit } from './attributes.ts'
 export { cut, position, seededUnitHash, sliceCut, unitHash, unitHasher, unitText, WHOLE } from './bucket.ts'
+export { compactEvaluator, type Evaluator, type Stand, type StoodAnswer } from './compact/evaluate.ts'
 export type { Conclusion } from './conclusion.ts'
 export { type Configuration, compile } from './configuration.ts'
 export { isConstant } from './constant.ts'

@@ -2,7 +2,7 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
 /** RFC 3339, section 5.6: all but how long a month is and where leap seconds are. */
-const DATE_TIME =
+export const DATE_TIME: RegExp =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
 /** Years before 100 are not what they say to `Date.UTC`: everything repeats after so many years, and after so many days. */

@@ -1,4 +1,4 @@
-import type { Condition, Snapshot, Watch, WireFlag } from './model.ts'
+import type { Condition, Snapshot, Watch, WireFlag, WireSegment } from './model.ts'
 
 /** A boolean flag that is on for everyone, but for what is said. */
 export function flagOf(parts: Partial<WireFlag> & { readonly key: string }): WireFlag {
@@ -52,4 +52,15 @@ export function watchOf(parts: Partial<Watch>): Watch {
 
 export function countryIs(country: string): Condition {
   return { attribute: 'country', operator: 'is', operand: country }
+}
+
+/** A flag `judge` whose variation is the truth of a condition. */
+export function judging(when: Condition, segments: readonly WireSegment[]): Snapshot {
+  const variations = ['true', 'false', 'null']
+  const rules = [
+    { id: 'holds', when, serve: { to: 0 } },
+    { id: 'opposite', when: { not: when }, serve: { to: 1 } },
+  ]
+  const parts = { type: 'string', off: 2, variations, values: variations, rules, serve: { to: 2 } } as const
+  return snapshotOf({ flags: [flagOf({ key: 'judge', ...parts })], segments })
 }

@@ -4,10 +4,11 @@ import { cut, position, sliceCut, unitHash, unitHasher, unitText } from './bucke
 import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
 import { murmur3 } from './hash.ts'
-import type { Answer, Condition, Context, Key, Patch, Snapshot, WireFlag, WireSegment } from './model.ts'
+import type { Answer, Condition, Context, Key, Patch, Snapshot, WireSegment } from './model.ts'
 import { clientSafePattern, nativeMatcher } from './pattern.ts'
 import { layerSeed, rolloutSeed, splitSeed } from './seed.ts'
 import { applyChange } from './snapshot.ts'
+import { judging } from './test-makers.ts'
 
 function read<T>(name: string): T {
   return JSON.parse(text(name))
@@ -180,37 +181,4 @@ test('every entry that the list of rules names is there', () => {
 /** Members that are undefined are not there, as in the vectors. */
 function asJson(answer: Answer): unknown {
   return JSON.parse(JSON.stringify(answer))
-}
-
-/** A flag whose variation is the truth of a condition. */
-function judging(when: Condition, segments: readonly WireSegment[]): Snapshot {
-  const variations = ['true', 'false', 'null']
-  const flag: WireFlag = {
-    key: 'judge',
-    version: 1,
-    type: 'string',
-    hash: 'rampart-1',
-    on: true,
-    off: 2,
-    variations,
-    values: variations,
-    rules: [
-      { id: 'holds', when, serve: { to: 0 } },
-      { id: 'opposite', when: { not: when }, serve: { to: 1 } },
-    ],
-    serve: { to: 2 },
-  }
-  return {
-    format: 1,
-    project: 'demo',
-    environment: 'production',
-    audience: 'server',
-    revision: 1,
-    flags: [flag],
-    segments,
-    layers: [],
-    watches: [],
-    salt: 'salt',
-    hints: { flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 },
-  }
 }

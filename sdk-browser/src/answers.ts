@@ -1,4 +1,5 @@
-import type { Bootstrap, ErrorCode, Id, Json, Key, Reason, Revision, Snapshot, Watch } from '@rampart/contract/wire'
+import type { Bootstrap, ErrorCode, Id, Json, Key, Reason, Revision, Snapshot } from '@rampart/contract/wire'
+import type { Stand } from '@rampart/core'
 import type { Documents } from './transport.ts'
 import type { Unit } from './types.ts'
 
@@ -13,14 +14,6 @@ export interface Told {
   readonly error?: ErrorCode | undefined
   /** Where the unit stands in the ramp that counts it. */
   readonly stand?: Stand | undefined
-}
-
-export interface Stand {
-  readonly watch: Watch
-  /** As it is reported; undefined when the context has none. */
-  readonly unit: string | undefined
-  /** Undefined when the unit takes no part. */
-  readonly arm: 'treatment' | 'control' | undefined
 }
 
 export type Answers = ReadonlyMap<Key, Told>

@@ -1,18 +1,6 @@
 import type { Bootstrap, Key, Patch, Snapshot, WireFlag } from '@rampart/contract/wire'
-import {
-  armOf,
-  type Conclusion,
-  type Configuration,
-  compile,
-  conclude,
-  mergeChange,
-  pageMatcher,
-  positionOf,
-  readUnit,
-  seededUnitHash,
-  supersedes,
-} from '@rampart/core'
-import { type Answers, answersIn, type Source, type Stand, type Told } from './answers.ts'
+import { compactEvaluator, type Evaluator, mergeChange, supersedes } from '@rampart/core'
+import { type Answers, answersIn, type Source } from './answers.ts'
 import { ask } from './ask.ts'
 import type { Endpoints } from './endpoints.ts'
 import { unreadable } from './failure.ts'
@@ -38,19 +26,19 @@ export function createLocalSource(
   /** What the server said last. */
   let latest: Snapshot | undefined
   let shown: Snapshot | undefined
-  let configuration: Configuration | undefined
+  let evaluator: Evaluator | undefined
   let answers: Answers | undefined
   let bootstrapped = 0
 
   function show(next: Snapshot): void {
     shown = next
-    configuration = compile(next, { matcher: pageMatcher })
+    evaluator = compactEvaluator(next)
     evaluate()
   }
 
   function evaluate(): void {
-    const held = configuration
-    if (held) answers = new Map(held.snapshot.flags.map(({ key }) => [key, told(held, key, context)]))
+    const answerOf = evaluator
+    if (answerOf) answers = new Map(shown?.flags.map(({ key }) => [key, { key, ...answerOf(key, context) }]))
   }
 
   function hold(next: Snapshot, urgent: Partial<Patch>): Taken {
@@ -133,22 +121,6 @@ export function createLocalSource(
       return taken === 'unreadable' ? unreadable('no snapshot that can be read') : undefined
     },
   }
-}
-
-function told(configuration: Configuration, key: Key, context: Unit): Told {
-  const conclusion = conclude(configuration, key, context)
-  const { value, variation, reason, rule } = conclusion
-  const position = positionOf(configuration, conclusion)
-  const error = conclusion.answer?.error
-  return { key, value, variation, reason, rule, position, error, stand: standOf(conclusion, context, position) }
-}
-
-/** An application's context may throw, which has made an error of the answer before. */
-function standOf({ watch }: Conclusion, context: Unit, position: number | undefined): Stand | undefined {
-  if (!watch) return undefined
-  const unit = position === undefined ? undefined : readUnit(context, watch.by)
-  if (unit === undefined || position === undefined) return { watch: watch.watch, unit: undefined, arm: undefined }
-  return { watch: watch.watch, unit: seededUnitHash(unit, watch.seeds), arm: armOf(watch, unit, position) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Arms, Counts, ErrorCode, Key, Watched } from '@rampart/contract/wire'
-import { bucketOf, isMetricName } from '@rampart/core'
-import type { Answers, Stand, Told } from './answers.ts'
+import { bucketOf, isMetricName, type Stand } from '@rampart/core'
+import type { Answers, Told } from './answers.ts'
 
 /** What is kept apart at most, of each kind. What is beyond is shed and said so. */
 const MOST = 500
