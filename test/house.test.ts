@@ -233,7 +233,7 @@ describe('imports', () => {
 
 describe('purity', () => {
   const PURE_NAMES =
-    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|cohort|counted|figures|fold|forecast|format|frozen|guard-source|guards|hashes|health|held-revisions|hints|increase|instant|judge|nearest|patch|pointer|progress|prometheus-counters|prometheus-format|prometheus-query|pushes|quantiles|reading|record|renewed|replay|respond|rollout|row|sent|slices|spread|steps|ticks|tiers|total|transitions|unsupported|uses|watch|windows)\.ts$/
+    /^server\/src\/[a-z]+\/(?:rules|plan|decide|aggregate|audience|backoff|begin|build|cells|chart|cohort|counted|figures|fold|forecast|format|frozen|guard-source|guards|hashes|health|held-revisions|hints|increase|instant|judge|nearest|patch|pointer|progress|prometheus-counters|prometheus-format|prometheus-query|pushes|quantiles|reading|record|renewed|replay|respond|rollout|row|sent|slices|split|spread|steps|ticks|tiers|total|transitions|unsupported|uses|watch|windows)\.ts$/
   const isPure = ({ path }: SourceFile): boolean =>
     /^(?:core\/src|server\/src\/(?:conditions|ramp\/(?:stats|explain|findings)))\//.test(path) || PURE_NAMES.test(path)
   const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bconsole\.|\bperformance\.now\b/
