@@ -12,10 +12,10 @@ import { comparePrecedence, isVersion, packedVersion } from './version.ts'
 export type Test = (value: unknown) => Truth
 
 /**
- * What a test comes to where it is one step: equal to the operand, a member of the set of it, or a number that compares
+ * What a test comes to where it is one step: equal to the operand, in the set or the short list of it, or a number that compares
  * with it. `test`: more than that.
  */
-export type Step = 'test' | 'equal' | 'member' | Comparison
+export type Step = 'test' | 'equal' | 'member' | 'listed' | Comparison
 
 type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
 
@@ -40,6 +40,8 @@ export function passes({ test, step, operand }: PreparedTest, value: string | nu
       return value === operand
     case 'member':
       return (operand as ReadonlySet<unknown>).has(value)
+    case 'listed':
+      return (operand as readonly unknown[]).includes(value)
     case 'test':
       return test(value)
     case '=':
@@ -117,8 +119,14 @@ function is(operand: unknown, ignoreCase: boolean): PreparedTest | Test | undefi
   return (value) => typeof value === 'string' && lowerCase(value) === wanted
 }
 
+/** Looking through so few takes no longer than a set does, and a set is much to make. */
+const SHORT_LIST = 24
+
 function isOneOf(operand: unknown, ignoreCase: boolean): PreparedTest | Test | undefined {
   if (!isScalars(operand)) return undefined
+  if (!ignoreCase && operand.length <= SHORT_LIST) {
+    return { test: (value) => operand.includes(value as Scalar), step: 'listed', operand }
+  }
   const wanted = setOf(operand, ignoreCase)
   if (ignoreCase) return (value) => wanted.has(folded(value))
   return { test: (value) => wanted.has(value), step: 'member', operand: wanted }
