@@ -10,33 +10,33 @@ const MOST_UNKNOWN = 100
 const LARGEST = 1e100
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-type Row<K extends 'evaluations' | 'unknown' | 'errors'> = Mutable<NonNullable<Counts[K]>[number]>
-type Units = { readonly metric: string } & Arms<string[]>
+type RowOf<K extends 'evaluations' | 'unknown' | 'errors'> = Mutable<NonNullable<Counts[K]>[number]>
 
-interface WatchedRow {
-  readonly wire: Mutable<Pick<Watched, 'ramp' | 'seq'>> & { seen: Arms<string[]>; evaluations: Mutable<Arms<number>> }
+interface Rows {
+  readonly evaluations: RowOf<'evaluations'>
+  readonly unknown: RowOf<'unknown'>
+  readonly errors: RowOf<'errors'>
+  readonly totals: { readonly metric: string; n: number; sum?: number; histogram?: [bucket: number, n: number][] }
+  readonly watched: WatchedRow
+}
+
+/** As on the wire, but that it says which tick it is of, and not how long ago that was. */
+interface WatchedRow extends Pick<Watched, 'ramp' | 'seq'> {
   readonly from: number
   readonly to: number
-  readonly first: Map<string, Units>
-  readonly outcomes: Map<string, { metric: string; placed: number; unplaced: number }>
+  readonly seen: Arms<string[]>
+  readonly evaluations: Mutable<Arms<number>>
+  first?: ({ readonly metric: string } & Arms<string[]>)[]
+  outcomes?: { readonly metric: string; placed: number; unplaced: number }[]
 }
 
-interface Total {
-  readonly metric: string
-  n: number
-  sum?: number
-  readonly histogram?: Map<number, number>
-}
+type Dropped = Mutable<NonNullable<Counts['dropped']>>
 
-function nothing(now: number) {
+function nothing(since: number) {
   return {
-    since: now,
-    evaluations: new Map<string, Row<'evaluations'>>(),
-    unknown: new Map<string, Row<'unknown'>>(),
-    errors: new Map<string, Row<'errors'>>(),
-    totals: new Map<string, Total>(),
-    watched: new Map<string, WatchedRow>(),
-    dropped: { evaluations: 0, outcomes: 0, units: 0 },
+    since,
+    rows: new Map<keyof Rows, Map<string, Rows[keyof Rows]>>(),
+    dropped: undefined as Dropped | undefined,
   }
 }
 
@@ -56,23 +56,26 @@ export function createTally(clock: () => number): Tally {
   /** What each ramp and sequence has met here and has counted, and when that was. */
   const met = new Map<string, number>()
 
-  /** The row of this name; undefined when there are too many of its kind. */
-  function row<T>(
-    rows: Map<string, T>,
-    name: string,
-    make: () => T,
-    shed: keyof typeof pending.dropped,
+  /** The row that this begins, which begins with `zero`; undefined when there are too many of its kind. */
+  function row<K extends keyof Rows>(
+    kind: K,
+    shed: keyof Dropped,
+    thing: Partial<Rows[K]>,
+    zero: object = { n: 0 },
     most = MOST,
-  ): T | undefined {
-    const known = rows.get(name)
-    if (known) return known
-    if (rows.size >= most) {
-      pending.dropped[shed] += 1
-      return undefined
-    }
-    const made = make()
-    rows.set(name, made)
+  ): Rows[K] | undefined {
+    const all = pending.rows.get(kind) ?? new Map<string, Rows[keyof Rows]>()
+    const name = JSON.stringify(thing)
+    const known = all.get(name)
+    if (!known && all.size >= most) return drop(shed)
+    const made = (known ?? { ...thing, ...zero }) as Rows[K]
+    pending.rows.set(kind, all.set(name, made))
     return made
+  }
+
+  function drop(shed: keyof Dropped): undefined {
+    pending.dropped ??= {}
+    pending.dropped[shed] = (pending.dropped[shed] ?? 0) + 1
   }
 
   function isNew(name: string): boolean {
@@ -84,22 +87,11 @@ export function createTally(clock: () => number): Tally {
   function watchedRow({ watch: { ramp, seq, tickMs }, unit, arm }: Stand): WatchedRow | undefined {
     const scope = scopeOf(ramp, seq)
     isNew(scope)
-    const now = clock()
-    const from = Math.floor(now / tickMs) * tickMs
-    const noted = row(
-      pending.watched,
-      `${scope}${from}`,
-      () => ({
-        wire: { ramp, seq, seen: noUnits(), evaluations: { treatment: 0, control: 0 } },
-        from,
-        to: from + tickMs,
-        first: new Map(),
-        outcomes: new Map(),
-      }),
-      'units',
-    )
+    const from = Math.floor(clock() / tickMs) * tickMs
+    const zero = { seen: noUnits(), evaluations: { treatment: 0, control: 0 } }
+    const noted = row('watched', 'units', { ramp, seq, from, to: from + tickMs }, zero)
     // A unit that has an outcome was met, so that failures of a sequence never outnumber its units.
-    if (noted && unit && arm && isNew(scope + unit)) noted.wire.seen[arm].push(unit)
+    if (noted && unit && arm && isNew(scope + unit)) noted.seen[arm].push(unit)
     return noted
   }
 
@@ -107,94 +99,75 @@ export function createTally(clock: () => number): Tally {
     const { watch, unit, arm } = stand
     const watched = watch.metrics.find((one) => one.metric === metric && one.take === 'first')
     // A unit outside the sample is in no arm and is not missed.
-    if (!watched || (unit && !arm)) return
-    const noted = watchedRow(stand)
+    const noted = watched && (!unit || arm) && watchedRow(stand)
     if (!noted) return
-    const placement = row(noted.outcomes, metric, () => ({ metric, placed: 0, unplaced: 0 }), 'units')
-    if (placement) placement[unit ? 'placed' : 'unplaced'] += 1
+    noted.outcomes ??= []
+    of(noted.outcomes, metric, { placed: 0, unplaced: 0 })[unit ? 'placed' : 'unplaced'] += 1
     if (!unit || !arm) return
     const scope = scopeOf(watch.ramp, watch.seq)
     // While the metric settles the server may not count what it is told: the unit is told of again until then, once a row.
     const isSettling = clock() < (met.get(scope) ?? 0) + (watched.settleMs ?? 0)
-    const isTold = isSettling ? noted.first.get(metric)?.[arm].includes(unit) : !isNew(`${scope}${metric} ${unit}`)
-    if (!isTold) row(noted.first, metric, () => ({ metric, ...noUnits() }), 'units')?.[arm].push(unit)
+    if (!isSettling && !isNew(`${scope}${metric} ${unit}`)) return
+    noted.first ??= []
+    const units = of(noted.first, metric, noUnits())[arm]
+    if (!units.includes(unit)) units.push(unit)
   }
 
   return {
     exposure({ key: flag, variation = '', reason, rule, stand }) {
-      const named = rule && rule !== 'everyone-else' ? rule : undefined
-      const counted = row(
-        pending.evaluations,
-        [flag, variation, reason, named].join('\n'),
-        () => ({ flag, variation, reason, ...(named && { rule: named }), n: 0 }),
-        'evaluations',
-      )
+      const named = rule === 'everyone-else' ? undefined : rule
+      const counted = row('evaluations', 'evaluations', { flag, variation, reason, ...(named && { rule: named }) })
       if (counted) counted.n += 1
-      if (!stand?.arm) return
-      const noted = watchedRow(stand)
-      if (noted) noted.wire.evaluations[stand.arm] += 1
+      const noted = stand?.arm && watchedRow(stand)
+      if (noted) noted.evaluations[stand.arm] += 1
     },
     error(key, code) {
       const flag = String(key).slice(0, 128)
       const counted =
         code === 'flag_not_found'
-          ? row(pending.unknown, flag, () => ({ flag, n: 0 }), 'evaluations', MOST_UNKNOWN)
-          : row(pending.errors, `${flag}\n${code}`, () => ({ flag, code, n: 0 }), 'evaluations')
+          ? row('unknown', 'evaluations', { flag }, undefined, MOST_UNKNOWN)
+          : row('errors', 'evaluations', { flag, code })
       if (counted) counted.n += 1
     },
     outcome(answers, metric, n, value) {
-      const isMeasured = value !== undefined
-      const isGood = isMetricName(metric) && n > 0 && n <= LARGEST && Math.abs(value ?? 0) <= LARGEST
-      const total =
-        isGood &&
-        row<Total>(
-          pending.totals,
-          `${metric} ${isMeasured}`,
-          () => ({ metric, n: 0, ...(isMeasured && { sum: 0, histogram: new Map() }) }),
-          'outcomes',
-          2 * MOST,
-        )
-      if (!total) {
-        if (!isGood) pending.dropped.outcomes += 1
-        return
-      }
+      if (!isMetricName(metric) || !(n > 0 && n <= LARGEST && Math.abs(value ?? 0) <= LARGEST)) return drop('outcomes')
+      // Counted and observed are rows of their own.
+      const zero = { n: 0, ...(value !== undefined && { sum: 0, histogram: [] }) }
+      const total = row('totals', 'outcomes', { metric, ...zero }, {}, 2 * MOST)
+      if (!total) return
       total.n += n
-      if (isMeasured && total.histogram) {
+      if (value !== undefined && total.histogram) {
         total.sum = (total.sum ?? 0) + value
-        const bucket = bucketOf(value)
-        total.histogram.set(bucket, (total.histogram.get(bucket) ?? 0) + 1)
+        const at = bucketOf(value)
+        const bucket = total.histogram.find(([known]) => known === at)
+        if (bucket) bucket[1] += 1
+        else total.histogram.push([at, 1])
       }
       for (const { stand } of answers?.values() ?? []) if (stand) noteOutcome(stand, metric)
     },
     drain(answers, revision) {
       const now = clock()
-      const { since, evaluations, unknown, errors, totals, watched, dropped } = pending
+      const { since, rows, dropped } = pending
       pending = nothing(now)
       const running = [...(answers?.values() ?? [])].flatMap(({ stand }) =>
         stand ? scopeOf(stand.watch.ramp, stand.watch.seq) : [],
       )
       for (const name of met.keys()) if (!running.some((scope) => name.startsWith(scope))) met.delete(name)
-      const shed = Object.entries(dropped).filter(([, n]) => n > 0)
-      const counts: Counts = {
+      const lists = [...rows].map(([kind, all]) => [kind, [...all.values()].map(written)])
+      if (lists.length === 0 && !dropped) return undefined
+      return {
         revision,
         spanMs: Math.round(now - since),
-        evaluations: [...evaluations.values()],
-        ...listed('unknown', unknown),
-        ...listed('errors', errors),
-        ...listed('totals', totals, ({ histogram, ...total }) => ({
-          ...total,
-          ...(histogram && { histogram: [...histogram].sort(([a], [b]) => a - b) }),
-        })),
-        ...listed('watched', watched, ({ wire, from, to, first, outcomes }) => ({
-          ...wire,
-          // The age of the middle of that part of the tick which these counts cover.
-          agoMs: Math.max(0, Math.round(now - (Math.max(since, from) + Math.min(now, to)) / 2)),
-          ...listed('first', first),
-          ...listed('outcomes', outcomes),
-        })),
-        ...(shed.length > 0 && { dropped: Object.fromEntries(shed) }),
+        evaluations: [],
+        ...Object.fromEntries(lists),
+        ...(dropped && { dropped }),
       }
-      return Object.keys(counts).length > 3 || evaluations.size > 0 ? counts : undefined
+
+      /** With the age of the middle of that part of the tick which it covers. */
+      function written({ from, to, ...rest }: Rows[keyof Rows] & Partial<WatchedRow>): object {
+        if (from === undefined || to === undefined) return rest
+        return { ...rest, agoMs: Math.max(0, Math.round(now - (Math.max(since, from) + Math.min(now, to)) / 2)) }
+      }
     },
   }
 }
@@ -207,7 +180,11 @@ function noUnits(): Arms<string[]> {
   return { treatment: [], control: [] }
 }
 
-/** A member of this name, unless it would be empty. */
-function listed<T>(name: string, rows: ReadonlyMap<string, T>, written: (row: T) => unknown = (row) => row): object {
-  return rows.size > 0 ? { [name]: [...rows.values()].map(written) } : {}
+/** The entry of this metric, which begins with `zero`. */
+function of<T>(list: ({ readonly metric: string } & T)[], metric: string, zero: T): T {
+  const known = list.find((one) => one.metric === metric)
+  if (known) return known
+  const made = { metric, ...zero }
+  list.push(made)
+  return made
 }
