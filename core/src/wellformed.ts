@@ -1,17 +1,27 @@
 import { isRecord } from './attributes.ts'
 import { WHOLE } from './bucket.ts'
 
+/** What a flag should be, of which nothing is known yet. */
+type Flag = { readonly [member: string]: unknown }
+
+type Check = (value: unknown) => boolean
+
 /**
  * Whether a flag can be answered while it is off or killed: its values and its off variation are in order. Nothing else
  * is looked at then, so that a kill works even when the rest of the flag is broken or too new for this core.
  */
 export function canServeOff(flag: unknown): boolean {
+  if (!isRecord(flag)) return false
+  const { on, killed, type, variations, values, off } = flag
+  const isValue: Check = (value) => (type === 'json' ? value !== null && value !== undefined : typeof value === type)
   return (
-    isRecord(flag) &&
-    typeof flag['on'] === 'boolean' &&
-    isOptional(flag['killed'], isBoolean) &&
-    hasValues(flag) &&
-    isVariation(flag['off'], flag)
+    typeof on === 'boolean' &&
+    isOptional(killed, (value) => typeof value === 'boolean') &&
+    TYPES.includes(type) &&
+    isListOf(variations, isText) &&
+    isListOf(values, isValue) &&
+    variations.length === values.length &&
+    isVariation(off, flag)
   )
 }
 
@@ -21,80 +31,37 @@ export function canBeEvaluated(flag: unknown): boolean {
     isRecord(flag) &&
     flag['hash'] === 'rampart-1' &&
     isOptional(flag['seed'], isText) &&
-    isOptional(flag['prerequisites'], arePrerequisites) &&
+    isOptional(flag['prerequisites'], (list) => isListOf(list, isPrerequisite)) &&
     isOptional(flag['layer'], isLayerSlice) &&
-    areRules(flag['rules'], flag) &&
+    isListOf(flag['rules'], (rule) => isRecord(rule) && isText(rule['id']) && isServe(rule['serve'], flag)) &&
     isServe(flag['serve'], flag)
   )
 }
 
-type Members = { readonly [member: string]: unknown }
+const TYPES: readonly unknown[] = ['boolean', 'string', 'number', 'json']
 
-function hasValues(flag: Members): boolean {
-  const { variations, values, type } = flag
+function isServe(serve: unknown, flag: Flag): boolean {
+  if (!isRecord(serve)) return false
+  const { by, to, rollout } = serve
   return (
-    isList(variations, isText) &&
-    areValues(values, type) &&
-    Array.isArray(variations) &&
-    Array.isArray(values) &&
-    variations.length === values.length
+    isOptional(by, isText) &&
+    (Array.isArray(to) ? areSlices(to, flag) : isVariation(to, flag)) &&
+    isOptional(rollout, (value) => Array.isArray(value) && isWithin(value[0], 100) && isVariation(value[1], flag))
   )
-}
-
-function areValues(values: unknown, type: unknown): boolean {
-  const isValue = typeof type === 'string' ? VALUES.get(type) : undefined
-  return isValue !== undefined && isList(values, isValue)
-}
-
-/** By the type of a flag. */
-const VALUES = new Map<string, (value: unknown) => boolean>([
-  ['boolean', isBoolean],
-  ['string', (value) => typeof value === 'string'],
-  ['number', (value) => typeof value === 'number'],
-  ['json', (value) => value !== null && value !== undefined],
-])
-
-function areRules(rules: unknown, flag: Members): boolean {
-  if (!Array.isArray(rules)) return false
-  for (const rule of rules) {
-    if (!isRecord(rule) || !isText(rule['id']) || !isServe(rule['serve'], flag)) return false
-  }
-  return true
-}
-
-function isServe(serve: unknown, flag: Members): boolean {
-  return (
-    isRecord(serve) &&
-    isOptional(serve['by'], isText) &&
-    (Array.isArray(serve['to']) ? areSlices(serve['to'], flag) : isVariation(serve['to'], flag)) &&
-    (serve['rollout'] === undefined || isRollout(serve['rollout'], flag))
-  )
-}
-
-function isRollout(rollout: unknown, flag: Members): boolean {
-  if (!Array.isArray(rollout)) return false
-  const percent: unknown = rollout[0]
-  return typeof percent === 'number' && percent >= 0 && percent <= 100 && isVariation(rollout[1], flag)
 }
 
 /** Slices rise and cover the whole: no position is left without a variation. */
-function areSlices(slices: readonly unknown[], flag: Members): boolean {
+function areSlices(slices: readonly unknown[], flag: Flag): boolean {
   let reached = 0
   for (const slice of slices) {
-    if (!Array.isArray(slice)) return false
-    const end: unknown = slice[0]
-    if (!isPlace(end) || end < reached || !isVariation(slice[1], flag)) return false
-    reached = end
+    if (!Array.isArray(slice) || !isPlace(slice[0]) || slice[0] < reached || !isVariation(slice[1], flag)) return false
+    reached = slice[0]
   }
   return reached === WHOLE
 }
 
-function arePrerequisites(list: unknown): boolean {
-  return isList(list, isPrerequisite)
-}
-
 function isPrerequisite(one: unknown): boolean {
-  return isRecord(one) && isText(one['flag']) && isList(one['variations'], Number.isSafeInteger)
+  return isRecord(one) && isText(one['flag']) && isListOf(one['variations'], Number.isSafeInteger)
 }
 
 function isLayerSlice(layer: unknown): boolean {
@@ -102,25 +69,25 @@ function isLayerSlice(layer: unknown): boolean {
 }
 
 function isPlace(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= WHOLE
+  return Number.isInteger(value) && isWithin(value, WHOLE)
 }
 
-function isVariation(index: unknown, flag: Members): boolean {
-  return Array.isArray(flag['values']) && Number.isInteger(index) && Object.hasOwn(flag['values'], Number(index))
+function isWithin(value: unknown, most: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= most
 }
 
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
+function isVariation(index: unknown, { values }: Flag): boolean {
+  return Array.isArray(values) && Number.isInteger(index) && Object.hasOwn(values, Number(index))
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
 }
 
-function isList(value: unknown, isMember: (member: unknown) => boolean): boolean {
+function isListOf(value: unknown, isMember: Check): value is readonly unknown[] {
   return Array.isArray(value) && value.every(isMember)
 }
 
-function isOptional(value: unknown, isGood: (value: unknown) => boolean): boolean {
+function isOptional(value: unknown, isGood: Check): boolean {
   return value === undefined || isGood(value)
 }
