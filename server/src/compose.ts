@@ -72,6 +72,8 @@ const PACKAGE = new URL('..', import.meta.url)
 const DATABASE = 'rampart.db'
 const MIGRATIONS = fileURLToPath(new URL('migrations/sqlite', PACKAGE))
 const USAGE_MS = 30_000
+/** As often as SDKs send while a ramp watches. */
+const COUNTS_MS = 2_000
 const SWEEP_MS = 3_600_000
 
 /** Builds the server: the one place where everything that acts is made and handed to who needs it. */
@@ -87,7 +89,13 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
 
   const usage = createUsage(store, clock, log)
   const delivery = createDelivery({ store, clock, log, onPropagated: (ms) => metrics.propagated(ms / 1000) })
-  const ingest = createIngest({ store, clock, onShed: (what, n) => metrics.shed(what, n) })
+  const ingest = createIngest({
+    store,
+    clock,
+    snapshotOf: (key) => delivery.snapshot(key, key.kind),
+    onError: (error) => log.error({ err: error }, 'what was counted could not be written; it is tried again'),
+    onShed: (what, n) => metrics.shed(what, n),
+  })
   const parts = { store, clock, delivery, usage }
   const kill = createKill(parts)
   const keys = createKeys(parts)
@@ -160,6 +168,7 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
       collector.start()
       timers.push(
         setInterval(() => void usage.flush(), USAGE_MS).unref(),
+        setInterval(() => void ingest.flush(), COUNTS_MS).unref(),
         setInterval(() => void sweep(store, clock, log), SWEEP_MS).unref(),
       )
       log.info({ url: publicUrl().origin, data: config.dataFolder }, 'listening')

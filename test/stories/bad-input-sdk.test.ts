@@ -1,5 +1,5 @@
 import { sdkExamples } from '@rampart/contract/openapi'
-import { parseAck, parseEventsBatch } from '@rampart/contract/wire'
+import { parseAck, parseEventsBatch, parseOutcomes } from '@rampart/contract/wire'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Attacked, JSON_TYPE, problemOf, startAttacked, unlike } from '../support/attacked.ts'
 import { FLAG, inEnvironment } from '../support/demo.ts'
@@ -27,6 +27,7 @@ afterEach(async () => {
 test('what an SDK sends wrongly is refused, and read by nobody', async () => {
   const cases = [
     { path: '/sdk/v1/events', good: sdkExamples.EventsBatch, read: parseEventsBatch },
+    { path: '/sdk/v1/outcomes', good: sdkExamples.OutcomesReport, read: parseOutcomes },
     { path: '/sdk/v1/acks', good: sdkExamples.Ack, read: parseAck },
   ].flatMap(({ path, good, read }) =>
     [...mutations(good)]
@@ -53,6 +54,7 @@ test('the SDK’s addresses take neither other credentials nor bodies that canno
     ['GET', '/sdk/v1/snapshot'],
     ['GET', '/sdk/v1/stream'],
     ['POST', '/sdk/v1/events'],
+    ['POST', '/sdk/v1/outcomes'],
     ['POST', '/sdk/v1/acks'],
   ] as const
   const credentials: readonly (readonly [string | null, string])[] = [
@@ -86,7 +88,7 @@ test('the SDK’s addresses take neither other credentials nor bodies that canno
     ['', '422 invalid'],
   ]
   const unreadable = await unlike(
-    ['/sdk/v1/events', '/sdk/v1/acks'].flatMap((path) => bodies.map((body) => ({ path, body }))),
+    ['/sdk/v1/events', '/sdk/v1/outcomes', '/sdk/v1/acks'].flatMap((path) => bodies.map((body) => ({ path, body }))),
     async ({ path, body: [body, expected, type = 'application/json'] }) => ({
       what: `${path} ${String(body).slice(0, 20)}`,
       answer: await attacked.send(

@@ -29,10 +29,11 @@ import {
 type Entry<List extends readonly unknown[] | undefined> = NonNullable<List>[number]
 
 const KEY = pattern(/^[A-Za-z0-9_][A-Za-z0-9._~-]{0,127}$/)
-const METRIC = pattern(/^[a-z][a-z0-9_.]{0,63}$/)
+/** A metric's name. */
+export const METRIC: Shape<string> = pattern(/^[a-z][a-z0-9_.]{0,63}$/)
 const UNIT: Shape<UnitHash> = pattern(/^[0-9a-f]{16}$/)
 /** A UUID, in whatever form the sender writes it. */
-const UUID = pattern(/^[A-Za-z0-9-]{1,64}$/)
+export const UUID: Shape<string> = pattern(/^[A-Za-z0-9-]{1,64}$/)
 const NAME = text(128)
 const RULE = text(64)
 const COUNT = integer(0)

@@ -37,6 +37,7 @@ export {
 } from '@rampart/core'
 export { parseAck, parseEventsBatch } from './events.ts'
 export { OPENFEATURE_ERRORS, type OpenFeatureError, type OpenFeatureReason, openFeatureReason } from './openfeature.ts'
+export { MOST_OUTCOMES, type Outcome, type OutcomesReport, parseOutcomes } from './outcomes.ts'
 export type { Parsed } from './shape.ts'
 export { parsePatch, parseSnapshot } from './snapshot.ts'
 export {

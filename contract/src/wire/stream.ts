@@ -7,6 +7,7 @@ export const SDK_PATHS = {
   stream: '/sdk/v1/stream',
   evaluate: '/sdk/v1/evaluate',
   events: '/sdk/v1/events',
+  outcomes: '/sdk/v1/outcomes',
   acks: '/sdk/v1/acks',
 } as const
 

@@ -72,7 +72,12 @@ async function run(
   identifyRequests(app, { auth, log })
   handleErrors(app)
   const delivery = createDelivery({ store, clock, log })
-  const ingest = createIngest({ store, clock, ...options.ingest })
+  const ingest = createIngest({
+    store,
+    clock,
+    snapshotOf: (key) => delivery.snapshot(key, key.kind),
+    ...options.ingest,
+  })
   delivery.mount(app)
   ingest.mount(app)
   const server = await listen(app, options.port)

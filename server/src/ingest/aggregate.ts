@@ -1,4 +1,4 @@
-import type { EventsBatch } from '@rampart/contract/wire'
+import type { Counts } from '@rampart/contract/wire'
 import type { Audience, Id } from '@rampart/core'
 import type { StoredRamp } from '../ramp/state.ts'
 import type { CountsCommit, EnvironmentRef } from '../store/store.ts'
@@ -18,7 +18,10 @@ export interface Surroundings {
  * What a batch adds to the counts of ramps. Rows of ramps that this environment does not have are dropped: anybody could make
  * them up.
  */
-export function aggregate(batch: EventsBatch, { environment, audience, ramps, now }: Surroundings): CountsCommit {
+export function aggregate(
+  batch: Counts & { readonly batch: string },
+  { environment, audience, ramps, now }: Surroundings,
+): CountsCommit {
   const rows = (batch.watched ?? []).flatMap((row) => {
     const ramp = ramps.get(row.ramp)
     return ramp === undefined ? [] : [countRow(row, { ramp, audience, now })]
@@ -36,7 +39,7 @@ export function aggregate(batch: EventsBatch, { environment, audience, ramps, no
 }
 
 /** Every metric that a batch names, whether or not a ramp watches it. */
-function metricsOf(batch: EventsBatch): readonly string[] {
+function metricsOf(batch: Counts): readonly string[] {
   const totals = (batch.totals ?? []).map(({ metric }) => metric)
   const watched = (batch.watched ?? []).flatMap(({ first = [], slow = [], sum = [] }) =>
     [...first, ...slow, ...sum].map(({ metric }) => metric),

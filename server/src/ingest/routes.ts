@@ -1,13 +1,11 @@
 import { type EventsBatch, parseEventsBatch, SDK_PATHS } from '@rampart/contract/wire'
 import { AppError } from '../app-error.ts'
-import type { App, AppContext } from '../http/app-env.ts'
+import type { App } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
+import { announcedBytes, BATCH_LIMIT } from './batch-limit.ts'
 import type { PublicCaps } from './public-caps.ts'
 import type { OnShed, Queue } from './queue.ts'
 import { acceptBatch, acceptPublicBatch, type IngestServiceOptions } from './service.ts'
-
-/** 2 MiB: more than a full tally writes. */
-const BATCH_LIMIT = 2 << 20
 
 /**
  * `POST /sdk/v1/events`: 202 with whether the batch was known already. It is answered when the batch is committed, so that a
@@ -44,10 +42,4 @@ interface EventsOptions extends IngestServiceOptions {
   readonly queue: Queue
   readonly caps: PublicCaps
   readonly onShed: OnShed
-}
-
-/** A body that does not say how long it is takes the room of the longest; one that lies is cut off when it is read. */
-function announcedBytes(c: AppContext): number {
-  const announced = Number(c.req.header('content-length'))
-  return announced >= 0 && announced <= BATCH_LIMIT ? announced : BATCH_LIMIT
 }

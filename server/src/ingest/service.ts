@@ -1,4 +1,4 @@
-import type { EventsBatch } from '@rampart/contract/wire'
+import type { Counts } from '@rampart/contract/wire'
 import type { Id } from '@rampart/core'
 import type { Clock } from '../clock.ts'
 import type { StoredRamp } from '../ramp/state.ts'
@@ -7,6 +7,11 @@ import type { EnvironmentRef, Store } from '../store/store.ts'
 import { spread } from '../totals/spread.ts'
 import { aggregate } from './aggregate.ts'
 import type { Folding } from './folding.ts'
+
+/** What was counted somewhere, under the name by which it is counted once. */
+export interface Counted extends Counts {
+  readonly batch: string
+}
 
 export interface IngestServiceOptions {
   readonly store: Pick<Store, 'ramp'>
@@ -18,7 +23,7 @@ export interface IngestServiceOptions {
 export async function acceptBatch(
   { store, folding, clock }: IngestServiceOptions,
   environment: EnvironmentRef,
-  batch: EventsBatch,
+  batch: Counted,
 ): Promise<'added' | 'duplicate'> {
   const ramps = await rampsOf(store, environment, batch)
   const now = clock.now()
@@ -36,7 +41,7 @@ export async function acceptBatch(
 export async function acceptPublicBatch(
   { store, folding, clock }: IngestServiceOptions,
   environment: EnvironmentRef,
-  batch: EventsBatch,
+  batch: Counted,
 ): Promise<'added' | 'duplicate' | 'ignored'> {
   const named = await rampsOf(store, environment, batch)
   const ramps = new Map([...named].filter(([, ramp]) => guardsOf(ramp, 'client').length > 0))
@@ -49,7 +54,7 @@ export async function acceptPublicBatch(
 async function rampsOf(
   store: Pick<Store, 'ramp'>,
   { project, environment }: EnvironmentRef,
-  { watched = [] }: EventsBatch,
+  { watched = [] }: Counted,
 ): Promise<ReadonlyMap<Id, StoredRamp>> {
   const ramps = new Map<Id, StoredRamp>()
   for (const id of new Set(watched.map((row) => row.ramp))) {

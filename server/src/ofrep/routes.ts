@@ -11,6 +11,7 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { openEventStream } from '../delivery/event-stream.ts'
 import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
+import type { Ingest } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
 import { type Evaluation, evaluationOf, type Failure, isFailure } from './evaluation.ts'
 import { refetchStream } from './refetch-stream.ts'
@@ -26,6 +27,7 @@ const CONTEXT_LIMIT = 1 << 18
 export interface OfrepParts {
   readonly delivery: Pick<Delivery, 'snapshot' | 'hub'>
   readonly store: Pick<Store, 'environment' | 'sdkKeys'>
+  readonly ingest: Pick<Ingest, 'exposures'>
   readonly clock: Clock
   readonly publicUrl: () => URL
 }
@@ -34,7 +36,7 @@ export interface OfrepParts {
  * The OpenFeature Remote Evaluation Protocol 0.3: any language with an OFREP provider, or with nothing but HTTP, can ask
  * for flags. The credential is an SDK key, as bearer token or as `X-API-Key`; a client key sees client-side flags.
  */
-export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: OfrepParts): void {
+export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl }: OfrepParts): void {
   const tokens = createStreamTokens()
 
   async function configurationFor(key: SdkKey): Promise<Configuration> {
@@ -48,7 +50,10 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
     const flag = c.req.param('flag')
     const context = await contextOf(c, flag)
     if (isFailure(context)) return c.json(context, 400)
-    const item = evaluated(await configurationFor(key), flag, context.context)
+    const configuration = await configurationFor(key)
+    const item = evaluated(configuration, flag, context.context)
+    // A client key is in every page: whatever were counted for it could be made up.
+    if (key.kind === 'server' && isAnswered(item)) ingest.exposures.note(key, configuration, flag, context.context)
     if (!isFailure(item)) return c.json(item)
     return c.json(item, item.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400)
   })
@@ -115,6 +120,11 @@ export function mountOfrep(app: App, { delivery, store, clock, publicUrl }: Ofre
     const keys = await store.sdkKeys(ticket)
     return keys.some(({ id }) => id === ticket.key) ? ticket : undefined
   }
+}
+
+/** Where our own SDKs give the other side, OFREP gives nothing: nobody saw anything. */
+function isAnswered(item: Evaluation | Failure): boolean {
+  return !isFailure(item) || item.errorCode !== 'TARGETING_KEY_MISSING'
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { problems } from '../../errors.ts'
-import { parseAck, parseEventsBatch, parseSnapshot, SDK_PATHS } from '../../wire/index.ts'
+import { parseAck, parseEventsBatch, parseOutcomes, parseSnapshot, SDK_PATHS } from '../../wire/index.ts'
 import type { RouteName } from '../addresses.ts'
 import { type Route, routes } from '../routes.ts'
 import { openApiDocument } from './document.ts'
@@ -75,6 +75,7 @@ describe('the document', () => {
       'get /sdk/v1/stream',
       'post /sdk/v1/evaluate',
       'post /sdk/v1/events',
+      'post /sdk/v1/outcomes',
       'post /sdk/v1/acks',
       'get /k/{secret}',
       'post /k/{secret}',
@@ -238,6 +239,7 @@ describe('bodies and answers', () => {
       'EventsBatch',
       'GuardSource',
       'Limit',
+      'OutcomesReport',
       'Rule',
       'Serve',
       'Variation',
@@ -257,6 +259,7 @@ describe('bodies and answers', () => {
   test('of the SDK’s wire are what the wire reads', () => {
     expect(parseSnapshot(sdkExamples.Snapshot)).toEqual({ ok: true, value: sdkExamples.Snapshot })
     expect(parseEventsBatch(sdkExamples.EventsBatch)).toEqual({ ok: true, value: sdkExamples.EventsBatch })
+    expect(parseOutcomes(sdkExamples.OutcomesReport)).toEqual({ ok: true, value: sdkExamples.OutcomesReport })
     expect(parseAck(sdkExamples.Ack)).toEqual({ ok: true, value: sdkExamples.Ack })
   })
 })

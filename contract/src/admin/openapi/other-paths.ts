@@ -73,6 +73,21 @@ export const otherPaths: Paths = {
       },
     }),
   },
+  '/sdk/v1/outcomes': {
+    post: operation('reportOutcomes', 'SDK', 'What happened to whom, from programs without an SDK', {
+      description:
+        'The server finds the arm of each outcome as an SDK would, and keeps no context. Client keys, which are public, are refused. Answered when it is committed; a report with anything wrong in it is refused whole.',
+      security: SDK_KEY,
+      requestBody: body('OutcomesReport', sdkExamples.OutcomesReport),
+      responses: {
+        202: inline('It is counted, or was before.', {
+          schema: { type: 'object', properties: { duplicate: { type: 'boolean' } }, required: ['duplicate'] },
+          example: { duplicate: false },
+        }),
+        ...problemResponses([...SDK, 'malformed', 'too_large', 'unsupported_media_type', 'invalid', 'overloaded']),
+      },
+    }),
+  },
   '/sdk/v1/acks': {
     post: operation('acknowledge', 'SDK', 'The revision that an instance holds', {
       description: 'This is how a kill can say that 38 of 38 instances have it. Browsers do not acknowledge.',

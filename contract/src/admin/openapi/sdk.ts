@@ -127,6 +127,28 @@ export const sdkComponents: Readonly<Record<string, JsonSchema>> = {
     },
     ['format', 'batch', 'instance', 'sdk', 'revision', 'spanMs', 'evaluations'],
   ),
+  OutcomesReport: object(
+    {
+      batch: {
+        type: 'string',
+        description: 'A UUID. With it the same report may be sent again: it is counted once.',
+      },
+      outcomes: {
+        type: 'array',
+        maxItems: 1_000,
+        items: object(
+          {
+            context: { type: 'object', description: "OpenFeature's evaluation context: whom it happened to." },
+            metric: { type: 'string', pattern: '^[a-z][a-z0-9_.]{0,63}$' },
+            n: { type: 'number', exclusiveMinimum: 0, default: 1, description: 'Not together with `value`.' },
+            value: { type: 'number', description: 'What was measured.' },
+          },
+          ['context', 'metric'],
+        ),
+      },
+    },
+    ['outcomes'],
+  ),
   Ack: object(
     {
       format: { const: 1 },
@@ -185,6 +207,12 @@ export const sdkExamples = {
     spanMs: 30_000,
     evaluations: [{ flag: 'new-checkout-flow', variation: 'on', reason: 'rollout', n: 104 }],
     totals: [{ metric: 'checkout_error', n: 3 }],
+  },
+  OutcomesReport: {
+    outcomes: [
+      { context: { targetingKey: 'ana' }, metric: 'checkout_error' },
+      { context: { targetingKey: 'ana' }, metric: 'checkout_ms', value: 312.5 },
+    ],
   },
   Ack: { format: 1, instance, revision: 41, appliedMsAgo: 3, sdk },
 } as const

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Configuration,
+  type Context,
+  conclude,
+  createTally,
+  drain,
+  type Key,
+  recordError,
+  recordExposure,
+  type Tally,
+} from '@rampart/core'
+import type { EnvironmentRef } from '../store/store.ts'
+import type { Counted } from './service.ts'
+
+/**
+ * Counts what the server gives to programs that have no SDK to count with, as an SDK counts what it gives. It is in memory between two
+ * flushes, as it is in an SDK: a server that is killed loses a few seconds of what was given, and nothing that was reported.
+ */
+export interface Exposures {
+  /** A program was just told what this configuration has for a context, or that it has no such flag. */
+  readonly note: (environment: EnvironmentRef, configuration: Configuration, flag: Key, context: Context) => void
+}
+
+export interface FlushedExposures extends Exposures {
+  /** Writes what was counted since the last time. What cannot be written is kept and tried again. Never rejects. */
+  readonly flush: () => Promise<void>
+}
+
+interface Noted {
+  readonly environment: EnvironmentRef
+  readonly tally: Tally
+  configuration: Configuration
+  /** Taken out of the tally and not written yet. */
+  waiting: Counted | undefined
+}
+
+/** @param accept counts what was drained, once per batch */
+export function createExposures(
+  accept: (environment: EnvironmentRef, counted: Counted) => Promise<unknown>,
+  onError: (error: unknown) => void,
+  now: () => number = () => performance.now(),
+): FlushedExposures {
+  const all = new Map<string, Noted>()
+  let flushing: Promise<unknown> | undefined
+
+  function notedOf({ project, environment }: EnvironmentRef, configuration: Configuration): Noted {
+    const name = `${project}/${environment}`
+    const place = { project, environment }
+    const noted = all.get(name) ?? { environment: place, tally: createTally(now()), configuration, waiting: undefined }
+    noted.configuration = configuration
+    all.set(name, noted)
+    return noted
+  }
+
+  async function write(noted: Noted): Promise<void> {
+    const counts = noted.waiting ?? drain(noted.tally, noted.configuration, now())
+    if (counts === undefined) return
+    noted.waiting = { batch: randomUUID(), ...counts }
+    try {
+      await accept(noted.environment, noted.waiting)
+      noted.waiting = undefined
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  return {
+    note(environment, configuration, flag, context) {
+      const { tally } = notedOf(environment, configuration)
+      const conclusion = conclude(configuration, flag, context)
+      if (conclusion.reason === 'error') recordError(tally, flag, conclusion.answer?.error ?? 'invalid_flag')
+      else recordExposure(tally, configuration, flag, conclusion, context, now())
+    },
+    async flush() {
+      flushing ??= Promise.all([...all.values()].map(write))
+      await flushing
+      flushing = undefined
+    },
+  }
+}
