@@ -41,6 +41,7 @@ import { createMetricSources } from './sources/service.ts'
 import { createStartCheck } from './sources/start-check.ts'
 import { type BackedUp, backUp, type Restored, restore } from './store/sqlite/backup.ts'
 import { prepareFolder } from './store/sqlite/file.ts'
+import { lastBackupAt, noteBackup } from './store/sqlite/last-backup.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -81,7 +82,9 @@ export async function composeServer(config: Config, outside: Outside = {}): Prom
   const clock = outside.clock ?? systemClock
   const log = outside.log ?? createLog(config.logLevel)
   const evidence = createLastEvidence(MOST_RAMPS)
-  const metrics = createMetrics(manifest.version, () => observe({ store, delivery, evidence }))
+  const metrics = createMetrics(manifest.version, () =>
+    observe({ store, delivery, evidence, clock, lastBackupAt: () => lastBackupAt(config.dataFolder) }),
+  )
   const store = measuredStore(await openStore(config, log), metrics)
   let listening: Listening | undefined
   let ending = false
@@ -203,8 +206,11 @@ export async function printableSignInUrl(config: Config): Promise<string> {
 }
 
 /** Copies the database into one file, also while a server runs on it. */
-export function backUpTo(config: Config, to: string): BackedUp {
-  return backUp(join(config.dataFolder, DATABASE), to)
+export function backUpTo(config: Config, to: string, clock: Clock = systemClock): BackedUp {
+  const at = clock.now()
+  const made = backUp(join(config.dataFolder, DATABASE), to)
+  noteBackup(config.dataFolder, at)
+  return made
 }
 
 /** Puts a backup in the place of the database. No server may run on it. */

@@ -29,7 +29,10 @@ test('a client that holds more than a restored backup has follows it, and what i
   const serves = (on: boolean) => until(() => client.isEnabled(FLAG, 'ana') === on || undefined)
   await serves(true)
 
+  const figures = async () => (await fetch(new URL('/metrics', demo.url))).text()
+  expect(await figures()).not.toMatch(/^rampart_backup_age_seconds/m)
   expect(await runServerCommand(folder, 'backup', backup)).toMatchObject({ code: 0 })
+  expect(await figures()).toMatch(/^rampart_backup_age_seconds \d{1,2}(\.\d+)?$/m)
   await demo.api.setRollout({ ...ofFlag, body: { percent: 0 } })
   await serves(false)
   const held = (await demo.api.getEnvironment(inEnvironment)).body.revision

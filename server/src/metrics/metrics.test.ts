@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Evidence } from '@rampart/contract/admin'
 import { describe, expect, test } from 'vitest'
 import { listen } from '../listen.ts'
+import { noteBackup } from '../store/sqlite/last-backup.ts'
 import { CONFIG, shopServer, type TestServer } from '../test-server.ts'
 import { createLastEvidence } from './last-evidence.ts'
 import { createMetrics } from './registry.ts'
@@ -193,4 +195,14 @@ test('the last evidence of the ramps that were looked at is kept, of so many', (
   for (const ramp of ['r_1', 'r_2', 'r_1', 'r_3']) last.note(ramp, evidence)
   expect([last.of('r_1'), last.of('r_3')]).toEqual([evidence, evidence])
   expect(last.of('r_2')).not.toBe(evidence)
+})
+
+test('the age of the latest backup is told, and nothing while there was none', async () => {
+  const server = await shopServer()
+  expect(lines(await scrape(server), 'rampart_backup_age_seconds')).toEqual([])
+  noteBackup(server.folder, server.clock.now())
+  server.advance(90_000)
+  expect(lines(await scrape(server), 'rampart_backup_age_seconds')).toEqual(['rampart_backup_age_seconds 90'])
+  writeFileSync(join(server.folder, 'last-backup'), 'yesterday')
+  expect(lines(await scrape(server), 'rampart_backup_age_seconds')).toEqual([])
 })

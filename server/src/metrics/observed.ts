@@ -1,4 +1,5 @@
 import type { Instance } from '@rampart/contract/admin'
+import type { Clock } from '../clock.ts'
 import type { Delivery, StreamCounts } from '../delivery/delivery.ts'
 import type { Store } from '../store/store.ts'
 import type { LastEvidence } from './last-evidence.ts'
@@ -6,6 +7,8 @@ import type { LastEvidence } from './last-evidence.ts'
 /** What the gauges show, as it is at one moment. */
 export interface Observed {
   readonly streams: StreamCounts
+  /** Since the latest backup, in seconds. Undefined when none is known of. */
+  readonly backupAge?: number | undefined
   readonly environments: readonly ObservedEnvironment[]
   /** Those that have not ended. */
   readonly ramps: readonly ObservedRamp[]
@@ -36,17 +39,22 @@ export interface ObservedFrom {
   readonly store: Pick<Store, 'projects' | 'environments' | 'ramps'>
   readonly delivery: Pick<Delivery, 'streams' | 'instances'>
   readonly evidence: Pick<LastEvidence, 'of'>
+  readonly clock: Clock
+  /** In epoch milliseconds. */
+  readonly lastBackupAt: () => number | undefined
 }
 
 /** More ramps at once than this are not told of. */
 export const MOST_RAMPS = 1_000
 
-export async function observe({ store, delivery, evidence }: ObservedFrom): Promise<Observed> {
+export async function observe({ store, delivery, evidence, clock, lastBackupAt }: ObservedFrom): Promise<Observed> {
   const projects = await store.projects()
   const environments = await Promise.all(projects.map(({ key }) => store.environments(key)))
   const rows = await store.ramps({ active: true, limit: MOST_RAMPS })
+  const backedUpAt = lastBackupAt()
   return {
     streams: delivery.streams(),
+    backupAge: backedUpAt === undefined ? undefined : Math.max(0, (clock.now() - backedUpAt) / 1_000),
     environments: environments.flat().map(({ project, key: environment, revision }) => ({
       project,
       environment,

@@ -145,6 +145,7 @@ const FLAG = [...PLACE, 'flag'] as const
 function makeGauges({ gauge }: Makers) {
   return {
     streams: gauge('rampart_stream_connections', 'Streams that are open', ['audience']),
+    backupAge: gauge('rampart_backup_age_seconds', 'Since the latest backup was made', []),
     revision: gauge('rampart_config_revision', 'The revision of an environment', PLACE),
     instances: gauge('rampart_sdk_instances', 'Server-side SDK instances of the last 24 hours', [...PLACE, 'state']),
     rampState: gauge('rampart_ramp_state', 'Ramps that have not ended; always 1', [...FLAG, 'state']),
@@ -155,8 +156,11 @@ function makeGauges({ gauge }: Makers) {
 }
 
 /** What is gone is not told any more: each time all of it is set anew. */
-function setGauges(gauges: Gauges, { streams, environments, ramps }: Observed): void {
+function setGauges(gauges: Gauges, { streams, backupAge, environments, ramps }: Observed): void {
   for (const gauge of Object.values(gauges)) gauge.reset()
+  // Nothing is told rather than 0, which would be a backup of this moment.
+  if (backupAge === undefined) gauges.backupAge.remove()
+  else gauges.backupAge.set(backupAge)
   for (const [audience, n] of Object.entries(streams)) gauges.streams.set({ audience }, n)
   for (const { project, environment, revision, instances } of environments) {
     gauges.revision.set({ project, environment }, revision)
