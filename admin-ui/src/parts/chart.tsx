@@ -127,7 +127,9 @@ function Plot(props: ChartProps) {
     >
       <svg width={width} height={HEIGHT} aria-hidden="true">
         {bands.map((band, i) => (
-          <g key={band.from}>
+          // two steps can begin in one moment, and bands never change their order
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is all a band has to be known by
+          <g key={i}>
             <rect
               className={cx(styles['band'], i % 2 === 1 && styles['odd'])}
               x={x(band.from)}
@@ -154,9 +156,10 @@ function Plot(props: ChartProps) {
         {levels.map(({ value, look, label }) => (
           <path key={label} className={cx(styles['line'], styles[look])} d={`M${LEFT} ${y(value)}H${width - RIGHT}`} />
         ))}
-        {whiskers.map(({ at, low, high, bad }) => (
+        {whiskers.map(({ at, low, high, bad }, i) => (
           <path
-            key={at}
+            // biome-ignore lint/suspicious/noArrayIndexKey: as a point, of which it is the spread
+            key={i}
             className={cx(styles['whisker'], bad && styles['bad'])}
             d={`M${x(at)} ${y(low)}V${y(high)}m-4 0h8M${x(at) - 4} ${y(low)}h8`}
           />
