@@ -1,5 +1,5 @@
-// npm run screens [-- NAME…]: opens every page and dialog of the admin UI and the shop's page in real Chromium, at four widths, light
-// and dark. Fails on barriers (axe), pages wider than the window and what the browser complains of. The pictures are in .screens/.
+// npm run screens [-- NAME…]: opens every page and dialog of the admin UI and the shop's page in real Chromium, at four widths in
+// the light and two in the dark. Fails on barriers (axe), pages wider than the window and what the browser complains of. The pictures are in .screens/.
 import { mkdirSync, rmSync } from 'node:fs'
 import { openHouse } from '../test/screens/house.ts'
 import { look } from '../test/screens/look.ts'
