@@ -5,6 +5,8 @@ if (!(major > 24 || (major === 24 && minor >= 11) || (major === 22 && minor >= 1
   throw new Error(`The tests need Node 22.18 or 24.11, this is ${process.versions.node}: start them with npm test.`)
 }
 
+const NOT_OURS = ['**/node_modules/**', '**/dist/**']
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
@@ -15,14 +17,22 @@ export default defineConfig({
           name: 'unit',
           // one project after another: each has as many workers as its tests carry
           sequence: { groupOrder: 0 },
-          include: [
-            '{core,contract,server,sdk-node,sdk-browser,cli,admin-ui}/**/*.test.ts',
-            'adapters/**/*.test.{ts,tsx}',
-            'examples/**/*.test.ts',
-            'test/*.test.ts',
-            'test/bench/**/*.test.ts',
-          ],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          include: ['{core,contract,server,cli,admin-ui}/**/*.test.ts', 'test/bench/**/*.test.ts'],
+          exclude: NOT_OURS,
+          // one process for many files, half the time of a process each: what these change of it, they put back
+          isolate: false,
+          testTimeout: 20_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'sdks',
+          sequence: { groupOrder: 0 },
+          include: ['{sdk-node,sdk-browser,examples}/**/*.test.ts', 'adapters/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          exclude: NOT_OURS,
+          // a process for each file: several ways to stand before the network, and globals of pages, do not go together
+          isolate: true,
           testTimeout: 20_000,
           maxWorkers: 2,
         },
@@ -42,12 +52,13 @@ export default defineConfig({
       {
         test: {
           name: 'long-stories',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           include: ['test/long-stories/**/*.test.ts'],
           globalSetup: ['test/support/built.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // these wait more than they work
+          maxWorkers: 3,
         },
       },
       {
