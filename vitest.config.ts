@@ -15,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/support/patience.ts'],
+          expect: { poll: { timeout: 15_000 } },
           // one project after another: each has as many workers as its tests carry
           sequence: { groupOrder: 0 },
           include: ['{core,contract,server,cli,admin-ui}/**/*.test.ts', 'test/bench/**/*.test.ts'],
@@ -28,6 +30,8 @@ export default defineConfig({
       {
         test: {
           name: 'sdks',
+          setupFiles: ['test/support/patience.ts'],
+          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 0 },
           include: ['{sdk-node,sdk-browser,examples}/**/*.test.ts', 'adapters/**/*.test.{ts,tsx}', 'test/*.test.ts'],
           exclude: NOT_OURS,

@@ -41,7 +41,7 @@ afterAll(async () => {
 const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
 const inDialog = () => page.getByRole('dialog')
 const answers = (value: boolean, context: Parameters<FlagClient['isEnabled']>[1]) =>
-  until(() => flags.isEnabled(FLAG, context) === value || undefined, 10_000)
+  until(() => flags.isEnabled(FLAG, context) === value || undefined)
 
 async function visit(path: string): Promise<void> {
   await page.goto(`${demo.url}${path}`)

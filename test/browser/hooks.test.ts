@@ -118,7 +118,7 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
   test('who waited in vain is told so', async () => {
     const page = await open()
     await page.evaluate(() => (globalThis as unknown as Hooked).shown())
-    await page.locator('#how', { hasText: /^stale no connection/ }).waitFor({ timeout: 10_000 })
+    await page.locator('#how', { hasText: /^stale no connection/ }).waitFor()
   })
 
   test('a component that suspends shows its fallback in the end, and never an error', async () => {
@@ -127,7 +127,7 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
     page.on('pageerror', (error) => errors.push(error.message))
     await page.evaluate(() => (globalThis as unknown as Hooked).suspended())
     await page.locator('#skeleton').waitFor()
-    await page.locator('#banner', { hasText: 'the fallback' }).waitFor({ timeout: 10_000 })
+    await page.locator('#banner', { hasText: 'the fallback' }).waitFor()
     expect(errors).toEqual([])
   })
 

@@ -92,7 +92,7 @@ test('a flag is found, opened and switched on by keys', async () => {
   await page.waitForURL(/\/development$/)
   await page.getByRole('switch').focus()
   await page.keyboard.press('Space')
-  await until(async () => (await demo.api.getConfig(DEVELOPMENT)).body.on || undefined, 10_000)
+  await until(async () => (await demo.api.getConfig(DEVELOPMENT)).body.on || undefined)
 })
 
 test('the help lists the keys, and Esc gives the focus back to where it was', async () => {
@@ -103,5 +103,5 @@ test('the help lists the keys, and Esc gives the focus back to where it was', as
   await page.getByRole('dialog').getByText('Go to ramps').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await until(() => link.evaluate((element) => element === document.activeElement || undefined), 5_000)
+  await until(() => link.evaluate((element) => element === document.activeElement || undefined))
 })

@@ -46,7 +46,7 @@ test('a ramp is seen to climb, is paused by one button and taken back by another
   const { id } = started.body.item
   await page.goto(`${demo.url}/p/${PROJECT}/ramps/${id}`)
   await page.getByText('Step 1 of 3 · 10%').waitFor()
-  await page.getByText('Step 2 of 3 · 50%').waitFor({ timeout: 30_000 })
+  await page.getByText('Step 2 of 3 · 50%').waitFor()
   await page.getByText('10% → 50% of users').waitFor()
   expect(await page.title()).toMatch(/^50% · /)
 

@@ -64,7 +64,7 @@ async function visit(site: RenderedPage, visitor: string): Promise<Visit> {
   return { page, complaints, shown: () => page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown) }
 }
 
-const connected = (page: Page) => page.locator('#status', { hasText: 'ready' }).waitFor({ timeout: 5_000 })
+const connected = (page: Page) => page.locator('#status', { hasText: 'ready' }).waitFor()
 const heading = (isNew: boolean) => (isNew ? 'The new checkout' : 'The old checkout')
 
 describe.each(['18', '19'] as const)('with React %s', (react) => {
@@ -92,9 +92,9 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
     const { page, complaints, shown } = await visit(site, visitor)
     await connected(page)
     await demo.api.killFlag({ ...ofFlag, body: {} })
-    await page.getByText('Pay at the till.').waitFor({ timeout: 2_000 })
+    await page.getByText('Pay at the till.').waitFor()
     await demo.api.restoreFlag({ ...ofFlag, body: {} })
-    await page.getByText('Pay with one click.').waitFor({ timeout: 2_000 })
+    await page.getByText('Pay with one click.').waitFor()
     expect([await shown(), complaints]).toEqual([[heading(true), heading(false), heading(true)], []])
   })
 

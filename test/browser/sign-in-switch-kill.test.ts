@@ -40,11 +40,11 @@ test('sign in, switch a flag on, kill it and see that every SDK has it', async (
 
   const everyone = page.getByRole('switch')
   await everyone.press('Space')
-  await until(() => (client.isEnabled(FLAG, 'ana') ? true : undefined), 10_000)
+  await until(() => (client.isEnabled(FLAG, 'ana') ? true : undefined))
 
   await page.getByRole('button', { name: /^Kill/ }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: /^Kill/ }).click()
-  await page.getByText(/1 of 1/).waitFor({ timeout: 10_000 })
+  await page.getByText(/1 of 1/).waitFor()
   expect(client.details(FLAG, 'ana', true)).toMatchObject({ value: false, reason: 'killed' })
 
   const config = await demo.api.getConfig({ params: { project: 'demo', environment: 'development', flag: FLAG } })
@@ -59,6 +59,6 @@ test('a sign-in link works once', async () => {
   await stranger
     .getByText(/used|expired|no longer/i)
     .first()
-    .waitFor({ timeout: 10_000 })
+    .waitFor()
   await second.close()
 })

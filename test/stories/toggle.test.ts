@@ -28,7 +28,7 @@ afterAll(async () => {
 test('a toggle reaches every SDK, and the server knows that it did', async () => {
   const before = clients.map((client) => client.isEnabled(FLAG, 'ana'))
   const set = await demo.api.setRollout({ ...ofFlag, body: { percent: 100 } })
-  await until(() => (clients.every((client) => client.isEnabled(FLAG, 'ana')) ? true : undefined), 5_000)
+  await until(() => (clients.every((client) => client.isEnabled(FLAG, 'ana')) ? true : undefined))
   const propagation = await demo.api.getPropagation({ ...ofFlag, query: { wait: '5s' } })
 
   expect(before).toEqual([false, false, false, false, false])
@@ -36,7 +36,7 @@ test('a toggle reaches every SDK, and the server knows that it did', async () =>
   expect(propagation.body).toMatchObject({ instances: 5, holding: 5, behind: [] })
 
   await demo.api.switchFlag({ ...ofFlag, body: { on: false } })
-  await until(() => (clients.every((client) => !client.isEnabled(FLAG, 'ana')) ? true : undefined), 5_000)
+  await until(() => (clients.every((client) => !client.isEnabled(FLAG, 'ana')) ? true : undefined))
 })
 
 test('every SDK puts a unit on the same side of a rollout', async () => {
@@ -44,7 +44,6 @@ test('every SDK puts a unit on the same side of a rollout', async () => {
   const { revision } = (await demo.api.switchFlag({ ...ofFlag, body: { on: true } })).body
   await until(
     () => (clients.every((client) => client.details(FLAG, 'ana', false).revision === revision) ? true : undefined),
-    5_000,
   )
 
   const units = Array.from({ length: 1_000 }, (_, i) => `unit-${i}`)
@@ -57,13 +56,12 @@ test('every SDK puts a unit on the same side of a rollout', async () => {
 
 test('changes made while an SDK is away arrive when the server is back, in order and whole', async () => {
   await demo.kill()
-  await until(() => (clients.every((client) => client.status === 'stale') ? true : undefined), 10_000)
+  await until(() => (clients.every((client) => client.status === 'stale') ? true : undefined))
   const whileAway = clients.map((client) => client.details(FLAG, 'ana', false))
   await demo.restart()
   await demo.api.switchFlag({ ...ofFlag, body: { on: false } })
   await until(
     () => (clients.every((client) => client.details(FLAG, 'ana', true).reason === 'off') ? true : undefined),
-    30_000,
   )
 
   expect(whileAway.every(({ reason }) => reason === 'rollout')).toBe(true)
