@@ -42,8 +42,8 @@ test('a toggle reaches every SDK, and the server knows that it did', async () =>
 test('every SDK puts a unit on the same side of a rollout', async () => {
   await demo.api.setRollout({ ...ofFlag, body: { percent: 30 } })
   const { revision } = (await demo.api.switchFlag({ ...ofFlag, body: { on: true } })).body
-  await until(
-    () => (clients.every((client) => client.details(FLAG, 'ana', false).revision === revision) ? true : undefined),
+  await until(() =>
+    clients.every((client) => client.details(FLAG, 'ana', false).revision === revision) ? true : undefined,
   )
 
   const units = Array.from({ length: 1_000 }, (_, i) => `unit-${i}`)
@@ -60,9 +60,7 @@ test('changes made while an SDK is away arrive when the server is back, in order
   const whileAway = clients.map((client) => client.details(FLAG, 'ana', false))
   await demo.restart()
   await demo.api.switchFlag({ ...ofFlag, body: { on: false } })
-  await until(
-    () => (clients.every((client) => client.details(FLAG, 'ana', true).reason === 'off') ? true : undefined),
-  )
+  await until(() => (clients.every((client) => client.details(FLAG, 'ana', true).reason === 'off') ? true : undefined))
 
   expect(whileAway.every(({ reason }) => reason === 'rollout')).toBe(true)
 })
