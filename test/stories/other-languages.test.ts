@@ -45,7 +45,7 @@ test.skipIf(!hasPython)(
     const shop = `${snippets()}
 for n in range(2000):
     who = f"shopper-{n}"
-    if is_enabled("new-checkout-flow", who) or n % 20 == 0:
+    if is_enabled("new-checkout-flow", who) or n % 20 == 10:
         report("checkout_error", who)
 `
     const child = spawn('python3', ['-c', shop], { env: environment(demo.url), stdio: 'ignore' })
@@ -57,7 +57,8 @@ for n in range(2000):
       expect(ramp).toMatchObject({ state: 'rolled_back', end: { by: 'guard', cause: { named: ['checkout_error'] } } })
       const [evidence] = ramp.verdicts
       expect(evidence?.treatment.rate).toBeGreaterThan(0.9)
-      expect(evidence?.control.rate).toBeLessThan(0.2)
+      expect(evidence?.control.units).toBeGreaterThan(0)
+      expect(evidence?.control.rate).toBeLessThan(0.5)
       // What was asked for is counted as given; nobody has an SDK here.
       const { variations } = (await demo.api.getEvaluations(ofFlag)).body
       const given = variations.filter(({ n }) => n.some((some) => some > 0)).map(({ variation }) => variation)

@@ -112,3 +112,13 @@ test('what cannot be written is kept, under the same name, and so is what comes 
   expect(written.map(([, { evaluations }]) => evaluations[0]?.n)).toEqual([1, 1])
   expect(written[0]?.[1].batch).not.toBe(written[1]?.[1].batch)
 })
+
+test('what is noted while something is being written is written before the next flush answers', async () => {
+  const { note, flush, written } = exposures()
+  note(PLACE, configuration, 'checkout', {})
+  const first = flush()
+  await Promise.resolve()
+  note(PLACE, configuration, 'checkout', {})
+  await Promise.all([first, flush(), flush()])
+  expect(written.map(([, { evaluations }]) => evaluations[0]?.n)).toEqual([1, 1])
+})

@@ -23,7 +23,7 @@ export interface Exposures {
 }
 
 export interface FlushedExposures extends Exposures {
-  /** Writes what was counted since the last time. What cannot be written is kept and tried again. Never rejects. */
+  /** Writes all that was noted before it was called. What cannot be written is kept and tried again. Never rejects. */
   readonly flush: () => Promise<void>
 }
 
@@ -42,7 +42,9 @@ export function createExposures(
   now: () => number = () => performance.now(),
 ): FlushedExposures {
   const all = new Map<string, Noted>()
-  let flushing: Promise<unknown> | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  /** Has not begun, so that it will write what is noted by now. */
+  let next: Promise<void> | undefined
 
   function notedOf({ project, environment }: EnvironmentRef, configuration: Configuration): Noted {
     const name = `${project}/${environment}`
@@ -72,10 +74,13 @@ export function createExposures(
       if (conclusion.reason === 'error') recordError(tally, flag, conclusion.answer?.error ?? 'invalid_flag')
       else recordExposure(tally, configuration, flag, conclusion, context, now())
     },
-    async flush() {
-      flushing ??= Promise.all([...all.values()].map(write))
-      await flushing
-      flushing = undefined
+    flush() {
+      next ??= last.then(async () => {
+        next = undefined
+        await Promise.all([...all.values()].map(write))
+      })
+      last = next
+      return next
     },
   }
 }

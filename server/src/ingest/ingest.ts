@@ -48,7 +48,7 @@ export function createIngest({
   return {
     mount(app) {
       mountEvents(app, { ...options, queue, caps, onShed })
-      mountOutcomes(app, { ...options, queue, snapshotOf })
+      mountOutcomes(app, { ...options, queue, exposures, snapshotOf })
     },
     exposures,
     flush: exposures.flush,

@@ -15,21 +15,24 @@ import { compiledOf } from '../compiled.ts'
 import type { App } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
 import { announcedBytes, BATCH_LIMIT } from './batch-limit.ts'
+import type { FlushedExposures } from './exposures.ts'
 import type { Queue } from './queue.ts'
 import { acceptBatch, type IngestServiceOptions } from './service.ts'
 
 export interface OutcomesOptions extends IngestServiceOptions {
   readonly queue: Queue
+  readonly exposures: Pick<FlushedExposures, 'flush'>
   /** What an SDK with this key would hold now. */
   readonly snapshotOf: (key: SdkKey) => Promise<Snapshot>
 }
 
 /**
  * `POST /sdk/v1/outcomes`: what an SDK counts where it runs, for programs that have none. The server finds the arm of each outcome by
- * evaluating the watched flags for its context, and forgets the context. Answered when it is committed, as events are. A
- * client key is in every page, and who has it can have an SDK: it is refused.
+ * evaluating the watched flags for its context, and forgets the context. Answered when it is committed, as events are, and
+ * so is what programs were given before: a guard that saw outcomes alone would know of no healthy user. A client key is in every page,
+ * and who has it can have an SDK: it is refused.
  */
-export function mountOutcomes(app: App, { queue, snapshotOf, ...options }: OutcomesOptions): void {
+export function mountOutcomes(app: App, { queue, exposures, snapshotOf, ...options }: OutcomesOptions): void {
   app.post(SDK_PATHS.outcomes, async (c) => {
     const key = await c.var.auth.sdkKey(c)
     if (key.kind === 'client') {
@@ -47,7 +50,12 @@ export function mountOutcomes(app: App, { queue, snapshotOf, ...options }: Outco
       const { batch = randomUUID(), outcomes } = parsed.value
       const counts = countsOf(compiledOf(await snapshotOf(key)), outcomes)
       const { project, environment } = key
-      return counts === undefined ? 'added' : acceptBatch(options, { project, environment }, { batch, ...counts })
+      if (counts === undefined) return 'added'
+      const [accepted] = await Promise.all([
+        acceptBatch(options, { project, environment }, { batch, ...counts }),
+        exposures.flush(),
+      ])
+      return accepted
     })
     return c.json({ duplicate: said === 'duplicate' }, 202)
   })

@@ -58,6 +58,14 @@ test('an outcome counts in the arm that its unit is in, once per unit', async ()
   })
 })
 
+test('who was given a variation before is counted by when a report is answered, healthy or not', async () => {
+  const { report, ask, counted } = await program()
+  await Promise.all(units.map(ask))
+  await report([failed('u0')])
+  const { '': [treatment, control] = [0, 0], checkout_error: [inTreatment, inControl] = [0, 0] } = await counted()
+  expect([treatment + control, inTreatment + inControl]).toEqual([units.length, 1])
+})
+
 test('a report that has a name is counted once, however often it is sent', async () => {
   const { report, store } = await program()
   const batch = '01980c6e-7a52-7d10-8f3c-2b4d6e8f0a1c'
