@@ -73,7 +73,7 @@ test('a page that the browser has kept goes on where it was, and hears what it h
   await tab.goto(`${site.url}/with-worker.js`)
   await until(async () => (await clientStreams(demo)) === 0 || undefined)
   await roll(0)
-  await tab.goBack()
+  await tab.goBack({ waitUntil: 'commit' })
   await shows(tab, false)
   if (refusals.includes('BackForwardCacheDisabledForDelegate'))
     skip('this Chromium keeps no pages: it is a headless shell')
