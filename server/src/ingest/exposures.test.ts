@@ -108,7 +108,6 @@ test('what cannot be written is kept, under the same name, and so is what comes 
   expect([written.length, errors.length]).toEqual([0, 2])
   fail(undefined)
   await flush()
-  await flush()
   expect(written.map(([, { evaluations }]) => evaluations[0]?.n)).toEqual([1, 1])
   expect(written[0]?.[1].batch).not.toBe(written[1]?.[1].batch)
 })

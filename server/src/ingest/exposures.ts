@@ -56,12 +56,14 @@ export function createExposures(
   }
 
   async function write(noted: Noted): Promise<void> {
-    const counts = noted.waiting ?? drain(noted.tally, noted.configuration, now())
+    const { waiting } = noted
+    const counts = waiting ?? drain(noted.tally, noted.configuration, now())
     if (counts === undefined) return
     noted.waiting = { batch: randomUUID(), ...counts }
     try {
       await accept(noted.environment, noted.waiting)
       noted.waiting = undefined
+      if (waiting) await write(noted)
     } catch (error) {
       onError(error)
     }

@@ -28,8 +28,8 @@ export interface OutcomesOptions extends IngestServiceOptions {
 
 /**
  * `POST /sdk/v1/outcomes`: what an SDK counts where it runs, for programs that have none. The server finds the arm of each outcome by
- * evaluating the watched flags for its context, and forgets the context. Answered when it is committed, as events are, and
- * so is what programs were given before: a guard that saw outcomes alone would know of no healthy user. A client key is in every page,
+ * evaluating the watched flags for its context, and forgets the context. What programs were given before is
+ * committed first, since a guard that saw outcomes alone would know of no healthy user. Answered when it is committed, as events are. A client key is in every page,
  * and who has it can have an SDK: it is refused.
  */
 export function mountOutcomes(app: App, { queue, exposures, snapshotOf, ...options }: OutcomesOptions): void {
@@ -51,11 +51,8 @@ export function mountOutcomes(app: App, { queue, exposures, snapshotOf, ...optio
       const counts = countsOf(compiledOf(await snapshotOf(key)), outcomes)
       const { project, environment } = key
       if (counts === undefined) return 'added'
-      const [accepted] = await Promise.all([
-        acceptBatch(options, { project, environment }, { batch, ...counts }),
-        exposures.flush(),
-      ])
-      return accepted
+      await exposures.flush()
+      return acceptBatch(options, { project, environment }, { batch, ...counts })
     })
     return c.json({ duplicate: said === 'duplicate' }, 202)
   })
