@@ -15,7 +15,6 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          setupFiles: ['test/support/patience.ts'],
           expect: { poll: { timeout: 15_000 } },
           // one project after another: each has as many workers as its tests carry
           sequence: { groupOrder: 0 },

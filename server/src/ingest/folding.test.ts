@@ -11,7 +11,7 @@ function slowStore() {
     writes,
     /** Waits for the next write to begin, and ends it. */
     endNext: async (): Promise<void> => {
-      await vi.waitFor(() => expect(ends).not.toEqual([]), { interval: 5 })
+      await vi.waitFor(() => expect(ends).not.toEqual([]), { interval: 5, timeout: 15_000 })
       ends.shift()?.()
       await new Promise(setImmediate)
     },
