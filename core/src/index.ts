@@ -43,6 +43,7 @@ export {
   type Json,
   type Key,
   type Operator,
+  type PageStand,
   type Patch,
   type Path,
   type Percent,

@@ -103,7 +103,7 @@ export interface WireFlag {
   /** The switch. */
   readonly on: boolean
   readonly killed?: true
-  /** Pages may have it. Said to servers only, who make pages: pages are told of nothing else. */
+  /** Pages may have its values. Said to servers only, who make pages: pages are told of nothing else. */
   readonly clientSide?: true
   /** Index into `values`. */
   readonly off: number
@@ -246,9 +246,19 @@ export interface Bootstrap {
     readonly variation: Key
     readonly reason: Reason
     readonly rule?: Id
+    readonly stand?: PageStand
   }[]
   /** Of the client audience: what the values were evaluated from. */
   readonly snapshot?: Snapshot
+}
+
+/** Where the context of an evaluation stands in the ramp that counts it: what a page without rules reports by. */
+export interface PageStand {
+  readonly watch: Pick<Watch, 'ramp' | 'seq' | 'tickMs' | 'metrics'>
+  /** As it is reported; absent when the context has no unit. */
+  readonly unit?: UnitHash
+  /** Absent when the unit takes no part. */
+  readonly arm?: 'treatment' | 'control'
 }
 
 export type ErrorCode = 'flag_not_found' | 'type_mismatch' | 'invalid_flag' | 'invalid_context' | 'not_ready'

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { compactEvaluator } from './compact/evaluate.ts'
 import { compile } from './configuration.ts'
 import { evaluate } from './evaluate.ts'
 import type { Context } from './model.ts'
 import { CONTEXTS, snapshot } from './test-arbitraries.ts'
-import { countryIs, flagOf, snapshotOf } from './test-makers.ts'
+import { countryIs, flagOf, snapshotOf, watchOf } from './test-makers.ts'
 import { bootstrapOf, valuesOf } from './values.ts'
 
 describe('the values of all flags', () => {
@@ -87,5 +88,45 @@ describe('what a page can begin with', () => {
   test('is everything that the page itself is told of', () => {
     const told = { ...snapshotOf({ flags: [flagOf({ key: 'b' }), flagOf({ key: 'a' })] }), audience: 'client' as const }
     expect(bootstrapOf(compile(told), 'anna').values.map(({ key }) => key)).toEqual(['a', 'b'])
+  })
+
+  test('says where the context stands in the ramp that counts it, as a page with the rules would find', () => {
+    const arms = new Set<string | undefined>()
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.constant({}),
+          fc.integer().map((account) => ({ targetingKey: 'a', account })),
+        ),
+        fc.constantFrom(1, 20, 60, 100),
+        fc.constantFrom(1, 0.5),
+        fc.constantFrom('targetingKey', 'account'),
+        (context, share, sample, by) => {
+          const watch = watchOf({ flag: 'b', percent: share, controlSample: 0.8, sample })
+          const flags = [
+            flagOf({ key: 'a', serve: { to: 0, rollout: [50, 1] } }),
+            flagOf({
+              key: 'b',
+              // Asked before the unit is placed, and placed by another attribute.
+              prerequisites: [{ flag: 'a', variations: [0, 1] }],
+              serve: { to: 1, rollout: [share, 0], by },
+            }),
+          ]
+          const told = { ...snapshotOf({ flags, watches: [watch] }), audience: 'client' as const }
+          const answerOf = compactEvaluator(told)
+          const [a, b] = bootstrapOf(compile(told), context, { stands: true }).values
+          expect(a?.stand).toBeUndefined()
+          const { watch: found, ...stood } = answerOf('b', context).stand ?? {}
+          const { ramp, seq, tickMs, metrics } = watch
+          expect(found).toEqual(watch)
+          expect(b?.stand).toEqual({ watch: { ramp, seq, tickMs, metrics }, ...stood })
+          arms.add(b?.stand?.arm)
+          expect(bootstrapOf(compile(told), context).values[1]).not.toHaveProperty('stand')
+        },
+      ),
+      { numRuns: 500 },
+    )
+    expect(arms).toEqual(new Set(['treatment', 'control', undefined]))
   })
 })

@@ -33,6 +33,7 @@ describe.each(readdirSync(RELEASES))('release %s', (release) => {
     await server.close()
 
     expect(flags.body.items.map(({ key }) => key).sort()).toEqual([FLAG, 'ranker'])
+    expect(flags.body.items.map(({ remoteOnly }) => remoteOnly)).toEqual([false, false])
     expect(ramps.body.items).toMatchObject([{ run: 'kept', state: 'paused', percent: { now: 10 } }])
     expect(chain.body.ok).toBe(true)
   })

@@ -15,7 +15,10 @@ export const flag = z.object({
   type: flagType,
   variations: z.array(variation),
   schema: json.nullable(),
+  /** Whether pages may have its values. */
   clientSide: z.boolean(),
+  /** Of a client-side flag: whether its rules stay on the server, which evaluates it for pages. */
+  remoteOnly: z.boolean(),
   owner: z.string().nullable(),
   tags: z.array(z.string()),
   seed: z.string().nullable(),
@@ -36,6 +39,7 @@ const metadata = {
   description: text(10_000),
   kind: flagKind,
   clientSide: z.boolean(),
+  remoteOnly: z.boolean(),
   owner: text(200).nullable(),
   tags: z.array(text(64)).max(50),
   expectedLifetime: duration.nullable(),
@@ -56,6 +60,7 @@ export const createFlag = z.strictObject({
   description: metadata.description.optional(),
   kind: metadata.kind.optional(),
   clientSide: metadata.clientSide.optional(),
+  remoteOnly: metadata.remoteOnly.optional(),
   owner: metadata.owner.optional(),
   tags: metadata.tags.optional(),
   expectedLifetime: metadata.expectedLifetime.optional(),

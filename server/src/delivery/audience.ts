@@ -1,6 +1,7 @@
 import type { Condition, Key } from '@rampart/core'
 import { segmentsIn } from '../conditions/leaves.ts'
 import { secretsOf, untold } from '../conditions/telling.ts'
+import { tellsRules } from '../flags/client-side.ts'
 import type { EnvironmentState, StoredConfig } from '../store/store.ts'
 
 type Told = Pick<EnvironmentState, 'flags' | 'segments'>
@@ -8,7 +9,7 @@ type StoredSegment = EnvironmentState['segments'][number]
 type StoredFlag = EnvironmentState['flags'][number]
 
 /**
- * What may be told to a browser: flags marked client-side, and the segments they use, with their private values and ids
+ * What may be told to a browser: client-side flags but those that are remote-only, and the segments they use, with their private values and ids
  * still to be concealed.
  *
  * A flag that tests what cannot be concealed is left out whole, with everything that has it as a prerequisite: its
@@ -21,7 +22,7 @@ export function tellable(state: EnvironmentState): Told {
   const flags = withTheirPrerequisites(
     state.flags.filter(
       ({ flag, config }) =>
-        flag.clientSide && conditionsOf(config).every((when) => untold(when, '', secrets).length === 0),
+        tellsRules(flag) && conditionsOf(config).every((when) => untold(when, '', secrets).length === 0),
     ),
   )
   const used = usedSegments(flags, state.segments)

@@ -163,15 +163,19 @@ test('an archived flag keeps its last configuration for old code', () => {
 })
 
 test('a server is told which flags pages may have, and a page is not, since it is told of no others', () => {
-  const flags = [flag('open', { clientSide: true }), flag('hidden')].map((one) => ({
-    flag: one,
-    config: stored(one.key),
-  }))
+  const flags = [
+    flag('open', { clientSide: true }),
+    flag('hidden'),
+    flag('secret', { clientSide: true, remoteOnly: true }),
+    flag('not yet', { remoteOnly: true }),
+  ].map((one) => ({ flag: one, config: stored(one.key) }))
   const marks = (audience: 'server' | 'client') =>
     buildSnapshot(state({ flags }), audience, along).flags.map(({ key, clientSide }) => [key, clientSide])
   expect(marks('server')).toEqual([
     ['open', true],
     ['hidden', undefined],
+    ['secret', true],
+    ['not yet', undefined],
   ])
   expect(marks('client')).toEqual([['open', undefined]])
 })

@@ -1,5 +1,5 @@
 import type { Instance, Propagation } from '@rampart/contract/admin'
-import type { Audience, Id, Revision, Snapshot } from '@rampart/core'
+import type { Id, Revision, Snapshot } from '@rampart/core'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { App } from '../http/app-env.ts'
@@ -12,6 +12,7 @@ import { Instances } from './instances.ts'
 import { ManagementStreams, type RampMoved } from './management-stream.ts'
 import { waitUntilHeld } from './propagation.ts'
 import { mountSdkRoutes } from './routes.ts'
+import type { ViewOf } from './view.ts'
 
 /** Open streams: of SDKs by audience, and of pages of the management UI. */
 export interface StreamCounts {
@@ -29,8 +30,8 @@ export interface Delivery {
   mount(app: App): void
   /** The streams themselves, for those of other formats that are to be kept up to date like ours. */
   readonly hub: Pick<Hub, 'admit' | 'feed' | 'join'>
-  /** What an audience of an environment is served, at its latest revision. Throws `not_found`. */
-  snapshot(ref: EnvironmentRef, audience: Audience): Promise<Snapshot>
+  /** What an audience of an environment is served, or is evaluated for pages, at its latest revision. Throws `not_found`. */
+  snapshot(ref: EnvironmentRef, of: ViewOf): Promise<Snapshot>
   /** What server-side SDKs were told at an earlier revision. Throws `not_found` when this server does not remember it. */
   past(ref: EnvironmentRef, revision: Revision): Promise<Snapshot>
   /** How far a revision has travelled by now: server-side SDK instances that are connected or polling. */
@@ -78,12 +79,12 @@ export function createDelivery({ store, clock, log, onPropagated = () => undefin
     mount(app) {
       mountCors(app, store)
       mountSdkRoutes(app, { hub, instances, clock, onPropagated })
-      mountEvaluate(app, async (key) => (await hub.feed(key)).snapshot('client'))
+      mountEvaluate(app, async (key, of) => (await hub.feed(key)).snapshot(of))
       pages.mount(app)
     },
     hub,
-    async snapshot(ref, audience) {
-      return (await hub.feed(ref)).snapshot(audience)
+    async snapshot(ref, of) {
+      return (await hub.feed(ref)).snapshot(of)
     },
     async past(ref, revision) {
       return (await hub.feed(ref)).past(revision)

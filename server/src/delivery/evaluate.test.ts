@@ -1,7 +1,8 @@
 import { SDK_PATHS } from '@rampart/contract/wire'
 import { expect, test } from 'vitest'
+import type { Write } from '../store/store.ts'
 import { read } from './test-reader.ts'
-import { change, config, flag, startTestServer } from './test-server.ts'
+import { change, config, flag, segment, startTestServer } from './test-server.ts'
 
 /** A server with a flag that pages may have, on for half of them. */
 async function started() {
@@ -88,4 +89,79 @@ test('a page without rules hears that something changed, and what, when it may k
     { id: '4', event: 'changed', data: { revision: 4, keys: ['banner'], urgent: true } },
   ])
   await current.find(({ id }) => id === '4')
+})
+
+/** A flag whose rules no page may know: a pattern, a part of a private value, a list of ids, and a flag that is told to nobody. */
+async function withSecret() {
+  const server = await started()
+  const when = {
+    any: [
+      { attribute: 'email', operator: 'ends with', operand: ['@corp.test'] },
+      { attribute: 'plan', operator: 'matches', operand: '(?i)enter.*' },
+      { segment: 'staff' },
+    ],
+  } as const
+  const rules = [{ id: 'r', name: null, paused: false, when, serve: { variation: 'on' } }]
+  const prerequisites = [{ flag: 'base', variations: ['on'] }]
+  await change(
+    server.store,
+    [
+      { put: 'segment', project: 'shop', segment: segment('staff', { included: ['acc-1'] }) },
+      { put: 'flag', flag: flag('base') },
+      { put: 'config', config: config('base', { everyoneElse: { variation: 'on' } }) },
+      { put: 'flag', flag: flag('secret', { clientSide: true, remoteOnly: true }) },
+      { put: 'config', config: config('secret', { rules, prerequisites }) },
+    ],
+    { flags: ['base', 'secret'], segments: ['staff'] },
+  )
+  return server
+}
+
+test('of a remote-only flag pages get the values, and its rules stay on the server', async () => {
+  const { ask, url, keys } = await withSecret()
+  const valueFor = async (context: object) =>
+    (await values(await ask({ context }))).values.find(({ key }) => key === 'secret')
+  expect(await valueFor({ email: 'ana@corp.test' })).toMatchObject({ value: true, reason: 'rule', rule: 'r' })
+  expect(await valueFor({ plan: 'Enterprise' })).toMatchObject({ value: true })
+  expect(await valueFor({ targetingKey: 'acc-1' })).toMatchObject({ value: true })
+  expect(await valueFor({ targetingKey: 'acc-2' })).toMatchObject({ value: false, reason: 'default' })
+
+  const headers = { authorization: `Bearer ${keys.client}` }
+  const snapshot = await (await fetch(url + SDK_PATHS.snapshot, { headers })).text()
+  const withRules = await (await ask({ context: {}, rules: true })).text()
+  const bulk = await (await ask({ context: {} })).text()
+  const stream = await read(url + SDK_PATHS.stream, { key: keys.client })
+  await stream.find(({ event }) => event === 'put')
+  for (const text of [snapshot, withRules, stream.text]) {
+    expect(text).toContain('banner')
+    expect(text).not.toMatch(/secret|base|staff|corp|enter/)
+  }
+  // The values name no flag that is told to nobody.
+  expect(bulk).not.toMatch(/base|staff|corp|enter/)
+})
+
+test('a page without rules hears of a remote-only flag and of what decides it, whose name it is not told', async () => {
+  const { url, store, keys } = await withSecret()
+  const stream = await read(url + SDK_PATHS.stream, { key: keys.client, query: '?mode=remote' })
+  const local = await read(url + SDK_PATHS.stream, { key: keys.client })
+  await Promise.all([stream.find(({ id }) => id === '3'), local.find(({ id }) => id === '3')])
+  const changed = async (write: Write, touched: object) => {
+    const revision = await change(store, [write], { ...touched, urgent: true })
+    // What comes together goes out together.
+    await stream.find(({ id }) => id === String(revision))
+  }
+  await changed({ put: 'config', config: config('secret', { on: false }) }, { flags: ['secret'] })
+  const asking = config('secret', { prerequisites: [{ flag: 'base', variations: ['on'] }] })
+  await changed({ put: 'config', config: asking }, { flags: ['secret'] })
+  await changed({ put: 'config', config: config('base', { on: false }) }, { flags: ['base'] })
+  await change(store, [{ put: 'config', config: config('checkout', { on: false }) }], { flags: ['checkout'] })
+  await changed({ put: 'flag', flag: flag('secret', { version: 2 }) }, { flags: ['secret'] })
+  expect(stream.events.map(({ id, data }) => [id, (data as { keys: string[] }).keys])).toEqual([
+    ['3', []],
+    ['4', ['secret']],
+    ['5', ['secret']],
+    ['6', []],
+    ['8', ['secret']],
+  ])
+  expect(local.events.map(({ event }) => event)).toEqual(['put'])
 })

@@ -12,15 +12,17 @@ const CONTEXT_LIMIT = 1 << 18
 
 /**
  * Evaluates client-side flags for a page: for pages that are to have no rules, and for whoever makes a page on a server and gives
- * it its values along. With `rules: true` the answer carries the rules too, so that the page can go on by itself. A server key
- * is answered as a client key is, since what is answered ends in a page.
+ * it its values along. With `rules: true` the answer carries the rules too, so that the page can go on by itself; then it is of
+ * what the page itself will be told, without the flags that are remote-only. A server key is answered as a client key is, since
+ * what is answered ends in a page.
  */
-export function mountEvaluate(app: App, snapshotOf: (key: SdkKey) => Promise<Snapshot>): void {
+export function mountEvaluate(app: App, snapshotOf: (key: SdkKey, of: 'client' | 'remote') => Promise<Snapshot>): void {
   app.post(SDK_PATHS.evaluate, async (c) => {
     const key = await c.var.auth.sdkKey(c)
     const { context, rules } = askedIn(await readJson(c, { limit: CONTEXT_LIMIT }))
-    const snapshot = await snapshotOf(key)
-    const body = JSON.stringify({ ...bootstrapOf(compiledOf(snapshot), context), ...(rules && { snapshot }) })
+    const snapshot = await snapshotOf(key, rules ? 'client' : 'remote')
+    const given = bootstrapOf(compiledOf(snapshot), context, { stands: !rules })
+    const body = JSON.stringify({ ...given, ...(rules && { snapshot }) })
     // Over what this caller receives: the same configuration gives another context other values.
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
     c.header('etag', etag)

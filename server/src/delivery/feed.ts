@@ -1,4 +1,4 @@
-import type { Audience, Hints, Revision, Snapshot } from '@rampart/contract/wire'
+import type { Audience, Hints, Revision, Snapshot, Watch } from '@rampart/contract/wire'
 import type { Logger } from 'pino'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
@@ -11,7 +11,8 @@ import { type EventStream, PING } from './event-stream.ts'
 import { rememberedHashes } from './hashes.ts'
 import { catchUp } from './patch.ts'
 import { renewed } from './renewed.ts'
-import { patchEvent, type Told, View } from './view.ts'
+import { servedToPages } from './served.ts'
+import { patchEvent, type Told, View, type ViewOf } from './view.ts'
 
 /** Changes that come closer together than this go out as one patch, unless one of them is urgent. */
 const COALESCE_MS = 50
@@ -43,7 +44,7 @@ export interface FeedOptions {
  */
 export class Feed {
   readonly #options: FeedOptions
-  readonly #views: Readonly<Record<Audience, View>>
+  readonly #views: Readonly<Record<ViewOf, View>>
   readonly #committedAt = new Map<Revision, number>()
   /** Patches for those who come back, by the revision they hold: after a restart everybody holds the same. */
   readonly #catchUps = new Map<Revision, Buffer>()
@@ -68,14 +69,12 @@ export class Feed {
     this.#options = options
     this.#state = state
     this.#revision = state.environment.revision
-    this.#views = {
-      server: new View(this.#snapshot(state, 'server')),
-      client: new View(this.#snapshot(state, 'client')),
-    }
+    const { server, client, remote } = this.#snapshots(state)
+    this.#views = { server: new View(server), client: new View(client), remote: new View(remote) }
   }
 
   /** The snapshot itself, for evaluating on this side. The same object for as long as nothing changes. */
-  async snapshot(audience: Audience): Promise<Snapshot> {
+  async snapshot(audience: ViewOf): Promise<Snapshot> {
     await this.#catchUpWithStore()
     return this.#views[audience].snapshot
   }
@@ -126,7 +125,7 @@ export class Feed {
   joinRemote(stream: EventStream, held: Revision | undefined): Promise<void> {
     return this.#inTurn(async () => {
       await this.#knowEnoughFor(held)
-      const view = this.#views.client
+      const view = this.#views.remote
       view.addRemote(stream, held !== undefined && view.isCurrent(held) ? PING : view.changed())
     })
   }
@@ -146,8 +145,8 @@ export class Feed {
   }
 
   get isUsed(): boolean {
-    const { server, client } = this.#views
-    return server.streams.size + client.streams.size + client.remotes.size > 0
+    const { server, client, remote } = this.#views
+    return server.streams.size + client.streams.size + remote.remotes.size > 0
   }
 
   close(): void {
@@ -224,10 +223,10 @@ export class Feed {
     this.#publishedAt = this.#options.clock.now()
     this.#catchUps.clear()
     if (changes !== 'gone') this.#remember(changes)
-    for (const audience of ['server', 'client'] as const) {
-      const snapshot = this.#snapshot(state, audience)
-      if (isRestart) this.#views[audience].restart(snapshot)
-      else this.#views[audience].advance(snapshot, urgent)
+    const snapshots = this.#snapshots(state)
+    for (const of of ['server', 'client', 'remote'] as const) {
+      if (isRestart) this.#views[of].restart(snapshots[of])
+      else this.#views[of].advance(snapshots[of], urgent)
     }
   }
 
@@ -239,12 +238,22 @@ export class Feed {
     }
   }
 
-  #snapshot(state: EnvironmentState, audience: Audience): Snapshot {
-    const watches = state.ramps.map((ramp) => watchOf(ramp, audience)).filter((watch) => watch !== null)
+  #snapshots(state: EnvironmentState): Readonly<Record<ViewOf, Snapshot>> {
     const { salt } = state.environment
     if (this.#hashes?.salt !== salt) this.#hashes = { salt, of: rememberedHashes(salt) }
-    const along = { watches, hints: this.#options.hints(), hashes: this.#hashes.of }
-    return buildSnapshot(state, audience, along, this.#builtFor(state)[audience])
+    const hashes = this.#hashes.of
+    const hints = this.#options.hints()
+    const built = this.#builtFor(state)
+    const watches = {
+      server: watchesFor(state, 'server'),
+      client: watchesFor(state, 'client'),
+    }
+    const server = buildSnapshot(state, 'server', { watches: watches.server, hints, hashes }, built.server)
+    return {
+      server,
+      client: buildSnapshot(state, 'client', { watches: watches.client, hints, hashes }, built.client),
+      remote: servedToPages(server, watches.client),
+    }
   }
 
   /** What is concealed from browsers depends on the environment: nothing of before fits when that has changed. */
@@ -284,6 +293,10 @@ export class Feed {
       this.#publishIn(RETRY_MS)
     })
   }
+}
+
+function watchesFor({ ramps }: EnvironmentState, audience: Audience): readonly Watch[] {
+  return ramps.map((ramp) => watchOf(ramp, audience)).filter((watch) => watch !== null)
 }
 
 async function readState({ store, ref }: FeedOptions): Promise<EnvironmentState> {

@@ -181,6 +181,7 @@ export function flag(key: string, rest: Partial<Flag> = {}): Flag {
     ],
     schema: null,
     clientSide: false,
+    remoteOnly: false,
     owner: null,
     tags: [],
     seed: null,

@@ -1,4 +1,12 @@
-import { type ChangeNotice, formatEvent, type Patch, type Revision, type Snapshot } from '@rampart/contract/wire'
+import {
+  type Audience,
+  type ChangeNotice,
+  formatEvent,
+  type Key,
+  type Patch,
+  type Revision,
+  type Snapshot,
+} from '@rampart/contract/wire'
 import type { EventStream } from './event-stream.ts'
 import { type Past, pastOf, toldAt, withUndo } from './past.ts'
 import { difference, undoOf } from './patch.ts'
@@ -9,6 +17,12 @@ export interface Told {
   readonly revision: Revision
   readonly body: Buffer<ArrayBuffer>
 }
+
+/**
+ * Whom something is told: SDKs on servers, pages that evaluate, or (`remote`) nobody: it is what the server evaluates for pages
+ * that do not.
+ */
+export type ViewOf = Audience | 'remote'
 
 /** What one audience of one environment is told, and who listens. Every event is written once and sent to all of them. */
 export class View {
@@ -44,11 +58,9 @@ export class View {
     if (patch === undefined) return
     this.#past = withUndo(this.#past, undoOf(patch, before))
     this.#sent = withPatch(this.#sent, after.revision)
-    this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
+    if (this.streams.size > 0) this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
     if (this.remotes.size === 0) return
-    const { upserts, removals } = patch
-    const keys = [...(upserts.flags ?? []).map(({ key }) => key), ...(removals.flags ?? [])]
-    const bytes = changedEvent({ revision: after.revision, keys, ...(urgent && { urgent }) })
+    const bytes = changedEvent({ revision: after.revision, keys: shownKeys(patch, before), ...(urgent && { urgent }) })
     for (const stream of this.remotes) stream.send(bytes)
   }
 
@@ -117,6 +129,13 @@ export class View {
   #toAll(send: (stream: EventStream, bytes: Buffer) => void, bytes: Buffer): void {
     for (const stream of this.streams) send(stream, bytes)
   }
+}
+
+/** The flags in a patch that pages see, or saw before it: what only decides others is not named. */
+function shownKeys({ upserts, removals }: Patch, before: Snapshot): readonly Key[] {
+  const seen = new Set(before.flags.filter(({ clientSide }) => clientSide).map(({ key }) => key))
+  const now = (upserts.flags ?? []).filter(({ key, clientSide }) => clientSide || seen.has(key)).map(({ key }) => key)
+  return [...now, ...(removals.flags ?? []).filter((key) => seen.has(key))]
 }
 
 function changedEvent(notice: ChangeNotice): Buffer {

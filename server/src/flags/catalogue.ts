@@ -6,6 +6,7 @@ import type { IfMatch } from '../http/preconditions.ts'
 import { cohortOf } from '../ramp/cohort.ts'
 import { iso } from '../ramp/instant.ts'
 import type { Asker, Expectation, Store, StoredEnvironment } from '../store/store.ts'
+import { tellsRules } from './client-side.ts'
 import { completeConfigs } from './complete.ts'
 import { requireFlag } from './lookup.ts'
 import { checkPatch } from './patch-check.ts'
@@ -115,7 +116,7 @@ function unchanged({ key, revision }: StoredEnvironment): Expectation {
 
 /** Whether SDKs have to hear of it: browsers learn of a flag or forget it, or what variations give is different. */
 function isTold(before: Flag, after: Flag): boolean {
-  return before.clientSide !== after.clientSide || !sameJson(given(before), given(after))
+  return sayPages(before) !== sayPages(after) || !sameJson(given(before), given(after))
 }
 
 function given({ variations }: Flag): unknown {
@@ -134,6 +135,13 @@ function wordsOf(before: Flag, after: Flag): string {
     case 'flag.unarchived':
       return `${after.key} was brought back from the archive.`
     case 'flag.edited':
-      return `${after.key} was edited.`
+      return sayPages(before) === sayPages(after)
+        ? `${after.key} was edited.`
+        : `${after.key} was edited: ${sayPages(after)}.`
   }
+}
+
+function sayPages(flag: Flag): string {
+  if (!flag.clientSide) return 'pages are told nothing of it'
+  return tellsRules(flag) ? 'pages are told its rules and values' : 'pages are told its values, and its rules stay here'
 }

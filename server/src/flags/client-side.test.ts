@@ -108,7 +108,9 @@ test('a flag becomes client-side only when browsers can be told it in every envi
     errors: [
       {
         pointer: '/clientSide',
-        message: expect.stringContaining('checkout in development: /rules/0/when/operator tests the private attribute'),
+        message: expect.stringMatching(
+          /^cannot be true unless remoteOnly is: checkout in development: .rules.0.when.operator tests the private/,
+        ),
       },
     ],
   })
@@ -137,4 +139,52 @@ test('an attribute that a client-side flag tests by its parts cannot become priv
     errors: [{ pointer: '/privateAttributes', message: expect.stringContaining('checkout in development') }],
   })
   await patch(['email', 'iban'])
+})
+
+test('a remote-only flag may test and ask for whatever there is, until pages are to evaluate it', async () => {
+  const { api, when, asking, told } = await browserServer()
+  await api.createFlag({ params: DEVELOPMENT, body: { key: 'base' } })
+  await api.patchFlag({ params: CHECKOUT, body: { remoteOnly: true } })
+  expect((await told()).flags).toEqual([])
+  await asking('base')
+  await when(email('ends with', ['@corp.test']))
+  await api.patchEnvironment({ params: DEVELOPMENT, body: { privateAttributes: ['email', 'phone'] } })
+  expect(await problemOf(api.patchFlag({ params: CHECKOUT, body: { remoteOnly: false } }))).toMatchObject({
+    status: 422,
+    errors: [{ pointer: '/remoteOnly', message: expect.stringMatching(/^cannot be false: checkout in development: /) }],
+  })
+  await when({ attribute: 'plan', operator: 'is', operand: 'pro' })
+  const { item } = (await api.patchFlag({ params: CHECKOUT, body: { remoteOnly: false } })).body
+  expect([item.clientSide, item.remoteOnly]).toEqual([true, false])
+  expect((await told()).flags.map(({ key }) => key)).toEqual(['checkout'])
+})
+
+test('a flag that pages evaluate asks for no remote-only flag, and what it asks for does not become one', async () => {
+  const { api, asking } = await browserServer()
+  const BASE = { ...DEVELOPMENT, flag: 'base' }
+  await api.createFlag({ params: DEVELOPMENT, body: { key: 'base', clientSide: true, remoteOnly: true } })
+  expect(await problemOf(asking('base'))).toMatchObject({
+    errors: [{ pointer: '/prerequisites/0/flag', message: 'is remote-only, and pages evaluate this flag: base' }],
+  })
+  await api.patchFlag({ params: BASE, body: { remoteOnly: false } })
+  await asking('base')
+  expect(await problemOf(api.patchFlag({ params: BASE, body: { remoteOnly: true } }))).toMatchObject({
+    status: 409,
+    code: 'in_use',
+    current: ['checkout in development'],
+  })
+})
+
+test('the audit says what pages are told from now on', async () => {
+  const { api } = await browserServer()
+  await api.patchFlag({ params: CHECKOUT, body: { remoteOnly: true } })
+  await api.patchFlag({ params: CHECKOUT, body: { clientSide: false, owner: 'Ana' } })
+  await api.patchFlag({ params: CHECKOUT, body: { owner: 'Bo' } })
+  const { items } = (await api.listAudit({ params: DEVELOPMENT, query: { limit: '4' } })).body
+  expect(items.map(({ words }) => words)).toEqual([
+    'checkout was edited.',
+    'checkout was edited: pages are told nothing of it.',
+    'checkout was edited: pages are told its values, and its rules stay here.',
+    expect.any(String),
+  ])
 })

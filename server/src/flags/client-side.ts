@@ -6,6 +6,11 @@ import type { StoredConfig, StoredEnvironment } from '../store/store.ts'
 
 type Rules = Pick<ConfigSettings, 'rules' | 'prerequisites'>
 
+/** Whether pages are told the rules of a flag, and not its values alone. */
+export function tellsRules({ clientSide, remoteOnly }: Pick<Flag, 'clientSide' | 'remoteOnly'>): boolean {
+  return clientSide && !remoteOnly
+}
+
 /** What decides whether browsers can be told a configuration, in its environment. */
 export interface Outlook {
   readonly secrets: Secrets
@@ -27,11 +32,14 @@ export interface Whole {
 export function untoldOf({ rules, prerequisites }: Rules, { secrets, flags }: Outlook): readonly ProblemDetail[] {
   return [
     ...rules.flatMap((rule, i) => (rule.paused ? [] : untold(rule.when, `/rules/${i}/when`, secrets))),
-    ...prerequisites.flatMap(({ flag: key }, i) =>
-      flags.find((flag) => flag.key === key)?.clientSide === false
-        ? [{ pointer: `/prerequisites/${i}/flag`, message: `is not client-side, as this flag is: ${key}` }]
-        : [],
-    ),
+    ...prerequisites.flatMap(({ flag: key }, i) => {
+      const asked = flags.find((flag) => flag.key === key)
+      if (asked === undefined || tellsRules(asked)) return []
+      const what = asked.clientSide
+        ? 'is remote-only, and pages evaluate this flag'
+        : 'is not client-side, as this flag is'
+      return [{ pointer: `/prerequisites/${i}/flag`, message: `${what}: ${key}` }]
+    }),
   ]
 }
 
@@ -39,17 +47,17 @@ export function untoldOf({ rules, prerequisites }: Rules, { secrets, flags }: Ou
  * What keeps browsers from being told the client-side flags of a project, in words such as
  * `checkout in production: /rules/0/when/operator tests the private attribute email: …`.
  *
- * @param only some of the flags; without it all that are client-side.
+ * @param only some of the flags; without it all whose rules pages are told.
  */
 export function untoldIn(
   { environments, flags, configs, segments }: Whole,
   only?: ReadonlySet<Key>,
 ): readonly string[] {
-  const clientSide = new Set(flags.filter((flag) => flag.clientSide).map(({ key }) => key))
+  const told = new Set(flags.filter(tellsRules).map(({ key }) => key))
   return environments.flatMap(({ key: environment, privateAttributes }) => {
     const secrets = secretsOf(segments, privateAttributes)
     return configs
-      .filter((config) => config.environment === environment && clientSide.has(config.flag))
+      .filter((config) => config.environment === environment && told.has(config.flag))
       .filter((config) => only === undefined || only.has(config.flag))
       .flatMap((config) =>
         untoldOf(config, { secrets, flags }).map(
@@ -59,11 +67,11 @@ export function untoldIn(
   })
 }
 
-/** The client-side flags that have a flag as a prerequisite, in words. */
+/** The flags that pages evaluate and that have a flag as a prerequisite, in words. */
 export function clientSideAskers(flag: Key, { flags, configs }: Pick<Whole, 'flags' | 'configs'>): readonly string[] {
-  const clientSide = new Set(flags.filter((one) => one.clientSide).map(({ key }) => key))
+  const told = new Set(flags.filter(tellsRules).map(({ key }) => key))
   return configs
-    .filter((config) => clientSide.has(config.flag) && config.prerequisites.some((asked) => asked.flag === flag))
+    .filter((config) => told.has(config.flag) && config.prerequisites.some((asked) => asked.flag === flag))
     .map((config) => `${config.flag} in ${config.environment}`)
 }
 

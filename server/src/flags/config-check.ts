@@ -8,7 +8,7 @@ import { nearest } from '../http/nearest.ts'
 import { checkPart } from '../layers/rules.ts'
 import { wrongWay } from '../segments/rules.ts'
 import type { StoredConfig } from '../store/store.ts'
-import { untoldOf } from './client-side.ts'
+import { tellsRules, untoldOf } from './client-side.ts'
 import { invalid } from './rules.ts'
 
 /** All hundred-thousandths of a split. */
@@ -42,7 +42,7 @@ export function checkSettings(flag: Flag, settings: ConfigSettings, around: Surr
     }),
   ]
   if (mistakes.length > 0) throw invalid(mistakes)
-  const untold = flag.clientSide ? untoldOf(settings, around) : []
+  const untold = tellsRules(flag) ? untoldOf(settings, around) : []
   if (untold.length > 0) throw invalid(untold)
   refuseCircle(flag, settings, around)
 }

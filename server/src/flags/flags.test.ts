@@ -43,6 +43,7 @@ test('a new flag is off in every environment, and a new environment has every fl
         ],
         schema: null,
         clientSide: false,
+        remoteOnly: false,
         owner: null,
         tags: [],
         seed: null,

@@ -1,7 +1,7 @@
 import type { Flag } from '@rampart/contract/admin'
 import { AppError } from '../app-error.ts'
 import type { Store, StoredEnvironment } from '../store/store.ts'
-import { clientSideAskers, untoldIn } from './client-side.ts'
+import { clientSideAskers, tellsRules, untoldIn } from './client-side.ts'
 import { invalid } from './rules.ts'
 import { askersOf, type Users, usersOf } from './uses.ts'
 
@@ -24,7 +24,7 @@ export async function checkPatch(store: Store, patch: Patched): Promise<boolean>
   const { project, before, after } = patch
   const isArchived = before.archivedAt === null && after.archivedAt !== null
   const gone = before.variations.filter(({ key }) => after.variations.every((kept) => kept.key !== key))
-  const isOtherAudience = before.clientSide !== after.clientSide
+  const isOtherAudience = tellsRules(before) !== tellsRules(after)
   if (!isArchived && gone.length === 0 && !isOtherAudience) return false
   const configs = await store.configs(project)
   const active = await store.ramps({ project, flag: before.key, active: true, limit: MOST_RAMPS })
@@ -51,18 +51,21 @@ function requireVariationUnused(flag: string, variation: string, users: Users): 
 
 async function requireTellable(
   store: Store,
-  { project, environments, after }: Patched,
+  { project, environments, before, after }: Patched,
   { configs }: Users,
 ): Promise<void> {
   const flags = (await store.flags(project)).map((flag) => (flag.key === after.key ? after : flag))
-  if (!after.clientSide) {
+  if (!tellsRules(after)) {
     const askers = clientSideAskers(after.key, { flags, configs })
-    return refuseUsed(`${after.key} is a prerequisite of client-side flags:`, askers)
+    return refuseUsed(`${after.key} is a prerequisite of flags that pages evaluate:`, askers)
   }
   const whole = { environments, flags, configs, segments: await store.segments(project) }
   const untold = untoldIn(whole, new Set([after.key]))
   if (untold.length === 0) return
-  throw invalid(untold.map((reason) => ({ pointer: '/clientSide', message: `cannot be true: ${reason}` })))
+  const [pointer, what] = before.clientSide
+    ? ['/remoteOnly', 'cannot be false']
+    : ['/clientSide', 'cannot be true unless remoteOnly is']
+  throw invalid(untold.map((reason) => ({ pointer, message: `${what}: ${reason}` })))
 }
 
 function refuseUsed(what: string, users: readonly string[]): void {

@@ -15,7 +15,16 @@ export interface FlagInput
   extends Maybe<
     Pick<
       Flag,
-      'name' | 'description' | 'kind' | 'clientSide' | 'owner' | 'tags' | 'expectedLifetime' | 'schema' | 'seed'
+      | 'name'
+      | 'description'
+      | 'kind'
+      | 'clientSide'
+      | 'remoteOnly'
+      | 'owner'
+      | 'tags'
+      | 'expectedLifetime'
+      | 'schema'
+      | 'seed'
     >
   > {
   readonly key: Key
@@ -26,7 +35,10 @@ export interface FlagInput
 /** A merge patch of the metadata: absent leaves a member, null clears it. */
 export interface FlagPatch
   extends Maybe<
-    Pick<Flag, 'name' | 'description' | 'kind' | 'clientSide' | 'owner' | 'tags' | 'expectedLifetime' | 'schema'>
+    Pick<
+      Flag,
+      'name' | 'description' | 'kind' | 'clientSide' | 'remoteOnly' | 'owner' | 'tags' | 'expectedLifetime' | 'schema'
+    >
   > {
   /** All of them, in their order. */
   readonly variations?: readonly Variation[] | undefined
@@ -49,6 +61,7 @@ export function newFlag(input: FlagInput, at: Instant): Flag {
     variations: [...variationsOf(input)],
     schema: input.schema ?? null,
     clientSide: input.clientSide ?? false,
+    remoteOnly: input.remoteOnly ?? false,
     owner: input.owner ?? null,
     tags: [...new Set(input.tags ?? [])],
     seed: input.seed ?? null,
@@ -91,6 +104,7 @@ export function patched(flag: Flag, patch: FlagPatch, at: Instant): Flag {
     description: patch.description ?? flag.description,
     kind: patch.kind ?? flag.kind,
     clientSide: patch.clientSide ?? flag.clientSide,
+    remoteOnly: patch.remoteOnly ?? flag.remoteOnly,
     variations: patch.variations === undefined ? flag.variations : [...variationsOf({ ...patch, type: flag.type })],
     schema: patch.schema === undefined ? flag.schema : patch.schema,
     owner: patch.owner === undefined ? flag.owner : patch.owner,

@@ -104,3 +104,30 @@ test('what is refused as a problem is said in the words of the protocol too', as
   expect(large).toMatchObject({ status: 413, body: { code: 'too_large', errorCode: 'INVALID_CONTEXT' } })
   expect(large.body).not.toHaveProperty('key')
 })
+
+test('a client key sees client-side flags, remote-only ones too, and nothing of what they ask for', async () => {
+  const { body } = await shop.api.createSdkKey({ params: PLACE, body: { kind: 'client', name: 'pages' } })
+  await shop.api.createFlag({ params: PLACE, body: { key: 'base' } })
+  await shop.api.switchFlag({ params: { ...PLACE, flag: 'base' }, body: { on: true } })
+  await shop.api.patchFlag({ params: PLACE, body: { clientSide: true, remoteOnly: true } })
+  await shop.api.putConfig({
+    params: PLACE,
+    body: {
+      on: true,
+      off: 'off',
+      prerequisites: [{ flag: 'base', variations: ['on'] }],
+      layer: null,
+      rules: [],
+      everyoneElse: { variation: 'on' },
+    },
+    ifMatch: (await shop.api.getConfig({ params: PLACE })).body.revision,
+  })
+  const asPage = (path: string) => shop.call('POST', path, { token: body.secret, body: {} })
+  const all = await asPage(BULK)
+  expect(all.body).toMatchObject({ flags: [{ key: 'checkout', value: true }] })
+  expect((all.body as { flags: unknown[] }).flags).toHaveLength(1)
+  expect(await asPage(SINGLE)).toMatchObject({ status: 200, body: { value: true } })
+  expect(await asPage(`${BULK}/base`)).toMatchObject({ status: 404, body: { errorCode: 'FLAG_NOT_FOUND' } })
+  await shop.api.killFlag({ params: { ...PLACE, flag: 'base' }, body: {} })
+  expect((await asPage(SINGLE)).body).toMatchObject({ key: 'checkout', value: false })
+})

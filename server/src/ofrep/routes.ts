@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { SdkKey } from '@rampart/contract/admin'
-import { type Audience, type Configuration, type Context, evaluate } from '@rampart/core'
+import { type Configuration, type Context, evaluate } from '@rampart/core'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import { compiledOf } from '../compiled.ts'
@@ -39,8 +39,9 @@ export interface OfrepParts {
 export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl }: OfrepParts): void {
   const tokens = createStreamTokens()
 
+  /** What is evaluated for a key. A client key sees of it what is marked client-side. */
   async function configurationFor(key: SdkKey): Promise<Configuration> {
-    return compiledOf(await delivery.snapshot(key, key.kind satisfies Audience))
+    return compiledOf(await delivery.snapshot(key, key.kind === 'client' ? 'remote' : 'server'))
   }
 
   app.use('/ofrep/v1/*', saidInOfrep)
@@ -51,7 +52,7 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
     const context = await contextOf(c, flag)
     if (isFailure(context)) return c.json(context, 400)
     const configuration = await configurationFor(key)
-    const item = evaluated(configuration, flag, context.context)
+    const item = evaluated(configuration, flag, context.context, key.kind)
     // A client key is in every page: whatever were counted for it could be made up.
     if (key.kind === 'server' && isAnswered(item)) ingest.exposures.note(key, configuration, flag, context.context)
     if (!isFailure(item)) return c.json(item)
@@ -63,7 +64,10 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
     const context = await contextOf(c, '')
     if (isFailure(context)) return c.json({ errorCode: context.errorCode, errorDetails: context.errorDetails }, 400)
     const configuration = await configurationFor(key)
-    const flags = [...configuration.flags.keys()].sort().map((flag) => evaluated(configuration, flag, context.context))
+    const flags = [...configuration.flags.keys()]
+      .filter((flag) => isSeen(configuration, flag, key.kind))
+      .sort()
+      .map((flag) => evaluated(configuration, flag, context.context, key.kind))
     const received = { flags, metadata: { flagSetId: flagSetOf(configuration) } }
     const now = clock.now()
     const etag = tagOf(JSON.stringify(received), tokens.epoch(now))
@@ -104,6 +108,7 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
         {
           key: { id: ticket.key, audience: ticket.audience, expiresAt: ticket.keyExpiresAt },
           held: revisionIn(c.req.header('last-event-id')) ?? ticket.held,
+          isRemote: ticket.audience === 'client',
         },
       )
     } catch (error) {
@@ -135,13 +140,22 @@ function tagOf(received: string, epoch: string): string {
   return `"${createHash('sha256').update(received).update(epoch).digest('base64url').slice(0, 27)}"`
 }
 
-function evaluated(configuration: Configuration, key: string, context: Context): Evaluation | Failure {
-  const answer = evaluate(configuration, key, context)
+function evaluated(
+  configuration: Configuration,
+  key: string,
+  context: Context,
+  kind: SdkKey['kind'],
+): Evaluation | Failure {
   const wire = configuration.flags.get(key)?.wire
-  if (wire === undefined) {
+  if (wire === undefined || !isSeen(configuration, key, kind)) {
     return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
   }
-  return evaluationOf(wire, answer, flagSetOf(configuration))
+  return evaluationOf(wire, evaluate(configuration, key, context), flagSetOf(configuration))
+}
+
+/** A flag that is there because a client-side one asks for it does not exist for client keys. */
+function isSeen({ flags }: Configuration, key: string, kind: SdkKey['kind']): boolean {
+  return kind === 'server' || flags.get(key)?.wire.clientSide === true
 }
 
 function flagSetOf({ envelope }: Configuration): string {

@@ -132,6 +132,7 @@ function flag(key: string): Extract<Write, { put: 'flag' }>['flag'] {
     ],
     schema: null,
     clientSide: false,
+    remoteOnly: false,
     owner: null,
     tags: [],
     seed: null,

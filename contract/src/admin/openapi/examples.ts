@@ -30,6 +30,7 @@ const flag: Flag = {
   ],
   schema: null,
   clientSide: false,
+  remoteOnly: false,
   owner: 'Ana',
   tags: ['payments'],
   seed: null,

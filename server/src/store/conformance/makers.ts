@@ -56,6 +56,7 @@ export function flag(key: string, over: Partial<Flag> = {}): Flag {
     ],
     schema: null,
     clientSide: false,
+    remoteOnly: false,
     owner: null,
     tags: [],
     seed: null,
