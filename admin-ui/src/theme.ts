@@ -52,6 +52,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // what marks the chosen one is dark where the scheme makes its ground light
+    Checkbox: { defaultProps: { iconColor: 'var(--surface)' } },
+    Radio: { defaultProps: { iconColor: 'var(--surface)' } },
     Button: { defaultProps: { size: 'sm', variant: 'filled' } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
     ModalRoot: {

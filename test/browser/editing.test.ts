@@ -136,3 +136,39 @@ test('of two who edit one flag the second chooses between both, and loses nothin
   const { body } = await demo.api.getConfig(DEVELOPMENT)
   expect([body.rules[0]?.name, body.everyoneElse.rollout?.percent]).toEqual(['Everybody who works here', 25])
 })
+
+test('what browsers are told of a flag is chosen in words, and what they cannot be told is said there', async () => {
+  const { body } = await demo.api.createSdkKey({
+    params: { project: PROJECT, environment: 'development' },
+    body: { kind: 'client', name: 'pages' },
+  })
+  const told = async () => {
+    const headers = { authorization: `Bearer ${body.secret}` }
+    const snapshot = (await (await fetch(`${demo.url}/sdk/v1/snapshot`, { headers })).json()) as { flags: object[] }
+    const asked = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{}' }
+    const given = (await (await fetch(`${demo.url}/sdk/v1/evaluate`, asked)).json()) as { values: object[] }
+    return { rules: snapshot.flags.length, values: given.values.length }
+  }
+  const choose = async (name: string) => {
+    await button(/^Edit…/).click()
+    await inDialog().getByRole('radio', { name }).check()
+    await inDialog().getByRole('button', { name: 'Save' }).click()
+  }
+  await demo.api.patchEnvironment({ params: DEVELOPMENT.params, body: { privateAttributes: ['email'] } })
+  await visit(FLAG_PAGE)
+  expect(await told()).toEqual({ rules: 0, values: 0 })
+  await choose('Its rules and values')
+  await inDialog()
+    .getByText(/tests the private attribute email/)
+    .waitFor()
+  await inDialog().getByRole('radio', { name: 'Its values' }).check()
+  await inDialog().getByLabel('Owner').fill('Shop team')
+  await inDialog().getByRole('button', { name: 'Save' }).click()
+  await page.getByText(/client-side, values only · owner Shop team/).waitFor()
+  await page.getByText('pages are told its values, and its rules stay here').waitFor()
+  expect(await told()).toEqual({ rules: 0, values: 1 })
+  await demo.api.patchEnvironment({ params: DEVELOPMENT.params, body: { privateAttributes: [] } })
+  await choose('Its rules and values')
+  await page.getByText(/release · client-side · owner Shop team/).waitFor()
+  expect(await told()).toEqual({ rules: 1, values: 1 })
+})

@@ -96,6 +96,22 @@ test('the server sends a page without rules no rule', async () => {
   expect(asked).not.toContain('/sdk/v1/snapshot')
 })
 
+test('a flag whose rules stay on the server reaches pages that ask for values, and no others', async () => {
+  const told = (remoteOnly: boolean) =>
+    demo.api.patchFlag({ params: { project: PROJECT, flag: FLAG }, body: { remoteOnly } })
+  onTestFinished(async () => void (await told(false)))
+  await roll(100)
+  const [local, remote] = [await openTab(context, site), await openTab(context, site, '?mode=remote')]
+  await everyTabShows([local, remote], true)
+  await told(true)
+  await shows(local, false)
+  await roll(0)
+  await shows(remote, false)
+  await roll(100)
+  await shows(remote, true)
+  expect(await local.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('rollout')
+})
+
 test('how the page does can be told as outcomes', async () => {
   const tab = await openTab(context, site)
   const sent = tab.waitForRequest((request) => request.url().includes('/events'))

@@ -97,6 +97,7 @@ export const SCREENS: readonly Screen[] = [
   at('flag, killed', flagPage('promo-banner'), 'The banner covers the button'),
   at('flag, ramped', flagPage(RAMPED.running), 'held by ramp'),
   opened('kill', flagPage(FLAG), 'Everyone else', /^Kill/),
+  opened('edit flag', flagPage(FLAG), 'Everyone else', /^Edit…/),
   opened('restore', flagPage('promo-banner'), 'The banner covers the button', /^Restore/),
   opened('start a ramp', flagPage(FLAG), 'Everyone else', /^Start ramp/),
   {

@@ -1,4 +1,4 @@
-import type { Flag } from '@rampart/contract/admin'
+import { type Flag, type ToldToPages, whatPagesAreTold } from '@rampart/contract/admin'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -6,6 +6,7 @@ import { AuditList } from '../parts/audit-list.tsx'
 import { Card, Quiet, Waiting } from '../parts/card.tsx'
 import { CommandButton } from '../parts/command-button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { EditFlagDialog } from '../parts/edit-flag-dialog.tsx'
 import { EnvironmentName, ProtectedBand } from '../parts/environment-mark.tsx'
 import { EnvironmentTabs } from '../parts/environment-tabs.tsx'
 import { FailureCard } from '../parts/failure-card.tsx'
@@ -29,7 +30,7 @@ import { useRampsOfFlag } from '../queries/ramps.ts'
 import { usePermission } from '../queries/session.ts'
 import styles from './flag.module.css'
 
-type Dialog = 'kill' | 'restore' | 'ramp'
+type Dialog = 'kill' | 'restore' | 'ramp' | 'edit'
 
 /** One flag in one environment: who gets what, and what may be done about it. */
 export function FlagPage() {
@@ -58,7 +59,7 @@ export function FlagPage() {
   return (
     <div className={styles['page']}>
       <ProtectedBand environment={environment} />
-      <FlagHead project={place.project} flag={flag.data} />
+      <FlagHead project={place.project} flag={flag.data} onEdit={() => setDialog('edit')} />
       <EnvironmentTabs
         project={place.project}
         flag={place.flag}
@@ -110,6 +111,7 @@ export function FlagPage() {
       {dialog === 'restore' && (
         <RestoreDialog place={place} flag={flag.data} environment={environment} config={config.data} onClose={close} />
       )}
+      {dialog === 'edit' && <EditFlagDialog project={place.project} flag={flag.data} onClose={close} />}
       {dialog === 'ramp' && (
         <StartRampDialog place={place} flag={flag.data} environment={environment} onClose={close} />
       )}
@@ -117,7 +119,28 @@ export function FlagPage() {
   )
 }
 
-function FlagHead({ project, flag }: { readonly project: string; readonly flag: Flag }) {
+interface FlagHeadProps {
+  readonly project: string
+  readonly flag: Flag
+  readonly onEdit: () => void
+}
+
+const IN_PAGES: Readonly<Record<ToldToPages, string>> = {
+  nothing: '',
+  values: 'client-side, values only',
+  rules: 'client-side',
+}
+
+function FlagHead({ project, flag, onEdit }: FlagHeadProps) {
+  const permission = usePermission('patchFlag', { project })
+  const facts = [
+    flag.name === flag.key ? '' : flag.name,
+    flag.type,
+    flag.kind,
+    IN_PAGES[whatPagesAreTold(flag)],
+    flag.owner === null ? '' : `owner ${flag.owner}`,
+    ...flag.tags,
+  ]
   return (
     <header className={styles['head']}>
       <p className={styles['trail']}>
@@ -128,12 +151,11 @@ function FlagHead({ project, flag }: { readonly project: string; readonly flag: 
       <div className={styles['title']}>
         <h1>{flag.key}</h1>
         <CopyButton text={flag.key} what="key" />
+        <CommandButton permission={permission} variant="default" size="xs" onClick={onEdit}>
+          Edit…
+        </CommandButton>
       </div>
-      <p className={styles['meta']}>
-        {[flag.name === flag.key ? '' : flag.name, flag.type, flag.kind, ...flag.tags]
-          .filter((part) => part !== '')
-          .join(' · ')}
-      </p>
+      <p className={styles['meta']}>{facts.filter((fact) => fact !== '').join(' · ')}</p>
       {flag.description !== '' && <p className={styles['description']}>{flag.description}</p>}
     </header>
   )

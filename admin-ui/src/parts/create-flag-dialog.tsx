@@ -1,12 +1,15 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import type { ToldToPages } from '@rampart/contract/admin'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { failureOf, fieldError } from '../queries/failure.ts'
 import { type NewFlag, useCreateFlag } from '../queries/flags.ts'
+import { commaList } from './comma-list.ts'
 import styles from './dialog.module.css'
 import { Dialog } from './dialog.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { keyFrom } from './key-from-name.ts'
+import { PagesChoice } from './pages-choice.tsx'
 
 interface CreateFlagDialogProps {
   readonly project: string
@@ -29,6 +32,7 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
   const [type, setType] = useState<NewFlag['type']>('boolean')
   const [values, setValues] = useState('')
   const [description, setDescription] = useState('')
+  const [pages, setPages] = useState<ToldToPages>('nothing')
   const key = typedKey ?? keyFrom(name)
   const failure = create.error === null ? undefined : failureOf(create.error)
   const keyError = failure?.code === 'already_exists' ? failure.detail : fieldError(failure, '/key')
@@ -37,12 +41,8 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const list = values
-      .split(',')
-      .map((value) => value.trim())
-      .filter((value) => value !== '')
     create.mutate(
-      { key, name: name.trim(), description: description.trim(), type, values: list },
+      { key, name: name.trim(), description: description.trim(), type, values: commaList(values), pages },
       { onSuccess: (flag) => void navigate({ to: '/p/$project/flags/$flag', params: { project, flag: flag.key } }) },
     )
   }
@@ -95,6 +95,7 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
           onChange={({ currentTarget }) => setDescription(currentTarget.value)}
           error={fieldError(failure, '/description')}
         />
+        <PagesChoice value={pages} onChange={setPages} error={fieldError(failure, '/clientSide')} />
         {create.error !== null && !shownAtField && <FailureCard what="The flag was not created" error={create.error} />}
         <div className={styles['foot']}>
           <span className={styles['aside']}>Off in every environment until you switch it on.</span>

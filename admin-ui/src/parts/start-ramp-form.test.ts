@@ -1,6 +1,8 @@
-import { parseGuard } from '@rampart/contract/admin'
+import { parseGuard, usualReaction } from '@rampart/contract/admin'
 import { expect, test } from 'vitest'
 import { bodyOf, readGuards, readSteps, type StartRampForm, withGuard, writeGuard } from './start-ramp-form.ts'
+
+const SERVERS = { kind: 'sdk', from: 'server' } as const
 
 const empty: StartRampForm = {
   plan: '',
@@ -56,6 +58,10 @@ test('guards are told back with their limit and what they do', () => {
   expect(readGuards('checkout_error\ncheckout_error<2%:hold')).toEqual({
     outline: 'checkout_error no worse, else roll back; checkout_error below 2%, else hold',
   })
+  expect(readGuards('mean(order_value)\nweb_error:browser\nweb_error:browser:rollback')).toEqual({
+    outline:
+      'order_value at least 1×, else hold; web_error in browsers no worse, else hold; web_error in browsers no worse, else roll back',
+  })
   expect(readGuards('Checkout!')).toHaveProperty('problem')
 })
 
@@ -72,8 +78,14 @@ test('a guard is written the way it is read', () => {
     'e<=+0.5pp',
     'checkout_error<2%:hold',
     'order>=0.95x',
+    'order>=0.95x:rollback',
+    'mean(order_value)>=0.95x',
+    'web_error<=1.5x:browser',
+    'web_error:browser:rollback',
   ]) {
     const parsed = parseGuard(line)
-    expect(parsed.ok && writeGuard({ reaction: 'rollback', ...parsed.value })).toBe(line)
+    if (!parsed.ok) throw new Error(parsed.problem)
+    const guard = { source: SERVERS, ...parsed.value }
+    expect(writeGuard({ reaction: usualReaction(guard), ...guard })).toBe(line)
   }
 })

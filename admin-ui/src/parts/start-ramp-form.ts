@@ -1,4 +1,4 @@
-import { type Guard, type Limit, parseGuard, parseSteps, sayLimit } from '@rampart/contract/admin'
+import { type Guard, type Limit, parseGuard, parseSteps, sayLimit, usualReaction } from '@rampart/contract/admin'
 import { outlineOf } from './ramp-words.ts'
 
 /** What somebody has written to start a ramp. */
@@ -46,8 +46,9 @@ export function readGuards(text: string): { readonly outline: string } | { reado
   for (const line of lines) {
     const parsed = parseGuard(line)
     if (!parsed.ok) return { problem: capital(parsed.problem) }
-    const { metric, limit, reaction = 'rollback' } = parsed.value
-    told.push(`${metric} ${sayLimit(limit)}, else ${REACTIONS[reaction]}`)
+    const { metric, limit, reaction = usualReaction(parsed.value), source } = parsed.value
+    const where = source === undefined ? '' : ' in browsers'
+    told.push(`${metric}${where} ${sayLimit(limit)}, else ${REACTIONS[reaction]}`)
   }
   return { outline: told.join('; ') }
 }
@@ -59,14 +60,11 @@ export function withGuard(text: string, metric: string): string {
 }
 
 /** Writes a guard the way `parseGuard` reads it; one that cannot be written in a line is its metric alone. */
-export function writeGuard({
-  metric,
-  take,
-  limit,
-  reaction,
-}: Pick<Guard, 'metric' | 'take' | 'limit' | 'reaction'>): string {
+export function writeGuard(guard: Pick<Guard, 'metric' | 'take' | 'limit' | 'reaction' | 'source'>): string {
+  const { metric, take, limit, reaction, source } = guard
   const name = take === 'sum' ? `mean(${metric})` : metric
-  return `${name}${writeLimit(limit)}${reaction === 'rollback' ? '' : `:${reaction}`}`
+  const where = source.kind === 'sdk' && source.from === 'browser' ? ':browser' : ''
+  return `${name}${writeLimit(limit)}${where}${reaction === usualReaction(guard) ? '' : `:${reaction}`}`
 }
 
 function writeLimit(limit: Limit): string {

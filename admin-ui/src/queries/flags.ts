@@ -1,4 +1,4 @@
-import type { ConfigSettings, FlagConfig } from '@rampart/contract/admin'
+import { type ConfigSettings, type Flag, type FlagConfig, marksFor, type ToldToPages } from '@rampart/contract/admin'
 import {
   keepPreviousData,
   queryOptions,
@@ -67,21 +67,38 @@ export interface NewFlag {
   readonly type: 'boolean' | 'string' | 'number'
   /** Written as `blue, green`; not used for a boolean flag. */
   readonly values: readonly string[]
+  readonly pages: ToldToPages
 }
 
 export function useCreateFlag(project: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ key, name, description, type, values }: NewFlag) => {
+    mutationFn: async ({ key, name, description, type, values, pages }: NewFlag) => {
       const variations = values.map((text, i) => ({
         key: type === 'string' && KEY.test(text) ? text : `v${i + 1}`,
         name: null,
         value: type === 'number' ? Number(text) : text,
       }))
-      const body = { key, type, name, description, ...(type === 'boolean' ? {} : { variations }) }
+      const body = { key, type, name, description, ...marksFor(pages), ...(type === 'boolean' ? {} : { variations }) }
       return (await api.createFlag({ params: { project }, body })).body.item
     },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.flags(project) }),
+  })
+}
+
+type FlagFacts = Pick<Flag, 'name' | 'description' | 'kind' | 'owner' | 'tags' | 'clientSide' | 'remoteOnly'>
+
+/** Changes what is the same in every environment. */
+export function usePatchFlag(project: string, flag: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ edited, ifMatch }: FromRevision & { readonly edited: FlagFacts }) =>
+      (await api.patchFlag({ params: { project, flag }, body: edited, ifMatch })).body,
+    onSuccess: () => {
+      for (const queryKey of [keys.flag(project, flag), keys.flags(project), keys.auditOf(project, 'flag', flag)]) {
+        void client.invalidateQueries({ queryKey })
+      }
+    },
   })
 }
 

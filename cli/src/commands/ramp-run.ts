@@ -67,7 +67,7 @@ function addStartOptions(command: Command): Command {
     .option('--from <percent>', 'the share to begin with')
     .option(
       '--guard <guard>',
-      'a metric and its limit, such as "checkout_error<=1.5x" or "http_5xx<2%:hold" (repeatable)',
+      'a metric and its limit, such as "checkout_error<=1.5x", "http_5xx<2%:hold" or "web_error:browser" (repeatable)',
       collect,
     )
     .option('--no-guards', 'let nothing watch this ramp')

@@ -43,6 +43,7 @@ export {
   parseGuard,
   parseSteps,
   sayLimit,
+  usualReaction,
   type WrittenGuard,
   type WrittenStep,
 } from './plan-text.ts'
@@ -82,4 +83,5 @@ export {
   type SourceHealth,
   type SourceTested,
 } from './sources.ts'
+export { marksFor, type ToldToPages, toldToPages, whatPagesAreTold } from './told-to-pages.ts'
 export type { Evaluations, MetricTotals } from './totals.ts'

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration, parseShortDuration, sayDuration } from './durations.ts'
-import type { Guard, Limit, Reaction } from './plans.ts'
+import type { Guard, GuardSource, Limit, Reaction } from './plans.ts'
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
 
@@ -54,15 +54,16 @@ export function formatSteps(steps: readonly { readonly percent: number; readonly
 export type WrittenGuard = Pick<Guard, 'metric' | 'take' | 'limit'> & {
   readonly reaction?: Reaction
   readonly minUnits?: number
+  readonly source?: GuardSource
 }
 
 const GUARD =
-  /^(?:(p\d{2}(?:\.\d+)?|mean)\()?([a-z][a-z0-9_.]{0,63})(\))?\s*(?:(<=|<|>=|>)\s*([+-]?)(\d+(?:\.\d+)?)(pp|%|x)?)?((?::(?:rollback|step_back|hold|warn|n=\d{1,9}))*)$/
+  /^(?:(p\d{2}(?:\.\d+)?|mean)\()?([a-z][a-z0-9_.]{0,63})(\))?\s*(?:(<=|<|>=|>)\s*([+-]?)(\d+(?:\.\d+)?)(pp|%|x)?)?((?::(?:rollback|step_back|hold|warn|browser|n=\d{1,9}))*)$/
 
 /**
  * Reads a guard: `[pNN( | mean(] NAME [)] [<= | < | >= | >] [+|-]NUMBER[pp | % | x] [:rollback | :step_back | :hold |
- * :warn] [:n=UNITS]`. A bare percent after `<` is absolute, with a sign it is relative to control. Without a limit the
- * metric must be no worse than control.
+ * :warn] [:n=UNITS] [:browser]`. A bare percent after `<` is absolute, with a sign it is relative to control. Without a limit
+ * the metric must be no worse than control. `:browser` asks what browsers report, in place of what servers do.
  */
 export function parseGuard(text: string): Parsed<WrittenGuard> {
   const match = GUARD.exec(text.trim())
@@ -73,7 +74,7 @@ export function parseGuard(text: string): Parsed<WrittenGuard> {
   const limit = limitOf({ outer, operator, sign, value: digits === undefined ? undefined : Number(digits), unit })
   if (!limit.ok) return no(`"${text}": ${limit.problem}`)
   const options = suffixes.split(':').filter((s) => s !== '')
-  const reaction = options.find((s): s is Reaction => !s.startsWith('n='))
+  const reaction = options.find((s): s is Reaction => s !== 'browser' && !s.startsWith('n='))
   const units = options.find((s) => s.startsWith('n='))
   const take = outer === undefined ? 'first' : outer === 'mean' ? 'sum' : 'slow'
   return {
@@ -84,8 +85,18 @@ export function parseGuard(text: string): Parsed<WrittenGuard> {
       limit: limit.value,
       ...(reaction === undefined ? {} : { reaction }),
       ...(units === undefined ? {} : { minUnits: Number(units.slice(2)) }),
+      ...(options.includes('browser') ? { source: { kind: 'sdk', from: 'browser' } } : {}),
     },
   }
+}
+
+/**
+ * What a guard does that does not say it: what can be forged, what is counted without users and what finds breakage but no
+ * erosion only holds a ramp, unless it is asked for more.
+ */
+export function usualReaction({ source, take, limit }: Pick<WrittenGuard, 'source' | 'take' | 'limit'>): Reaction {
+  const outside = source !== undefined && (source.kind !== 'sdk' || source.from === 'browser')
+  return outside || take === 'sum' || limit.kind === 'not_fall' ? 'hold' : 'rollback'
 }
 
 interface WrittenLimit {

@@ -1,4 +1,4 @@
-import type { Flag, FlagView } from '@rampart/contract/admin'
+import { type Flag, type FlagView, type ToldToPages, whatPagesAreTold } from '@rampart/contract/admin'
 import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
@@ -6,7 +6,6 @@ import type { IfMatch } from '../http/preconditions.ts'
 import { cohortOf } from '../ramp/cohort.ts'
 import { iso } from '../ramp/instant.ts'
 import type { Asker, Expectation, Store, StoredEnvironment } from '../store/store.ts'
-import { tellsRules } from './client-side.ts'
 import { completeConfigs } from './complete.ts'
 import { requireFlag } from './lookup.ts'
 import { checkPatch } from './patch-check.ts'
@@ -116,7 +115,7 @@ function unchanged({ key, revision }: StoredEnvironment): Expectation {
 
 /** Whether SDKs have to hear of it: browsers learn of a flag or forget it, or what variations give is different. */
 function isTold(before: Flag, after: Flag): boolean {
-  return sayPages(before) !== sayPages(after) || !sameJson(given(before), given(after))
+  return whatPagesAreTold(before) !== whatPagesAreTold(after) || !sameJson(given(before), given(after))
 }
 
 function given({ variations }: Flag): unknown {
@@ -135,13 +134,14 @@ function wordsOf(before: Flag, after: Flag): string {
     case 'flag.unarchived':
       return `${after.key} was brought back from the archive.`
     case 'flag.edited':
-      return sayPages(before) === sayPages(after)
+      return whatPagesAreTold(before) === whatPagesAreTold(after)
         ? `${after.key} was edited.`
-        : `${after.key} was edited: ${sayPages(after)}.`
+        : `${after.key} was edited: ${PAGES_ARE_TOLD[whatPagesAreTold(after)]}.`
   }
 }
 
-function sayPages(flag: Flag): string {
-  if (!flag.clientSide) return 'pages are told nothing of it'
-  return tellsRules(flag) ? 'pages are told its rules and values' : 'pages are told its values, and its rules stay here'
+const PAGES_ARE_TOLD: Readonly<Record<ToldToPages, string>> = {
+  nothing: 'pages are told nothing of it',
+  values: 'pages are told its values, and its rules stay here',
+  rules: 'pages are told its rules and values',
 }

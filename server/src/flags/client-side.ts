@@ -1,4 +1,4 @@
-import type { ConfigSettings, Flag, Segment } from '@rampart/contract/admin'
+import { type ConfigSettings, type Flag, type Segment, whatPagesAreTold } from '@rampart/contract/admin'
 import type { ProblemDetail } from '@rampart/contract/errors'
 import type { Key } from '@rampart/core'
 import { type Secrets, secretsOf, untold } from '../conditions/telling.ts'
@@ -7,8 +7,8 @@ import type { StoredConfig, StoredEnvironment } from '../store/store.ts'
 type Rules = Pick<ConfigSettings, 'rules' | 'prerequisites'>
 
 /** Whether pages are told the rules of a flag, and not its values alone. */
-export function tellsRules({ clientSide, remoteOnly }: Pick<Flag, 'clientSide' | 'remoteOnly'>): boolean {
-  return clientSide && !remoteOnly
+export function tellsRules(flag: Flag): boolean {
+  return whatPagesAreTold(flag) === 'rules'
 }
 
 /** What decides whether browsers can be told a configuration, in its environment. */

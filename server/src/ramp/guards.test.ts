@@ -58,6 +58,8 @@ test('what finds breakage but no erosion holds a ramp, and what finds harm takes
     'order>=0.95x',
     'mean(order_value)',
     'order>=0.9x:rollback',
+    'web_error:browser',
+    'web_error<=1.5x:browser:rollback',
   )
   expect(reactions.map(({ reaction }) => reaction)).toEqual([
     'rollback',
@@ -66,7 +68,17 @@ test('what finds breakage but no erosion holds a ramp, and what finds harm takes
     'hold',
     'hold',
     'rollback',
+    'hold',
+    'rollback',
   ])
+})
+
+test('a guard asks what servers report, or browsers', () => {
+  expect(guards('errors', 'errors:browser:n=500').map(({ source, minUnits }) => [source, minUnits])).toEqual([
+    [{ kind: 'sdk', from: 'server' }, null],
+    [{ kind: 'sdk', from: 'browser' }, 500],
+  ])
+  expect(problemOf('p95(web_lcp_ms)<=+20%:browser')).toContain('browsers are asked for events only')
 })
 
 test('durations of a guard are read in both ways that people write them', () => {

@@ -7,6 +7,7 @@ import {
   parseGuard,
   parseShortDuration,
   type Reaction,
+  usualReaction,
 } from '@rampart/contract/admin'
 import { unsupportedElsewhere } from '../sources/unsupported.ts'
 
@@ -88,7 +89,7 @@ function complete(input: Exclude<GuardInput, string>): Parsed<Guard> {
       take,
       source,
       limit: input.limit,
-      reaction: input.reaction ?? defaultReaction(source, take, input.limit),
+      reaction: input.reaction ?? usualReaction({ source, take, limit: input.limit }),
       weight: input.weight ?? 1,
       minUnits: input.minUnits ?? null,
       fromStep: input.fromStep ?? 1,
@@ -103,15 +104,6 @@ function readDuration(text: string | null | undefined): string | null | undefine
   if (text === null || text === undefined) return null
   const ms = parseShortDuration(text) ?? parseDuration(text)
   return ms === undefined ? undefined : formatDuration(ms)
-}
-
-/**
- * What can be forged, what is counted without users and what finds breakage but no erosion only holds a ramp, unless it is
- * asked for more.
- */
-function defaultReaction(source: Guard['source'], take: Guard['take'], limit: Limit): Reaction {
-  const outside = source.kind !== 'sdk' || source.from === 'browser'
-  return outside || take === 'sum' || limit.kind === 'not_fall' ? 'hold' : 'rollback'
 }
 
 /** What cannot be tested is refused in words, never accepted and ignored. */
