@@ -15,6 +15,9 @@ import { createTally } from './tally.ts'
 import { createTransport, type Documents } from './transport.ts'
 import type { BrowserClient, BrowserClientOptions, Details, Readiness, Status, Unit } from './types.ts'
 
+/** A ramp is judged by what arrives: news for it wait no longer than this. */
+const PRESSING_MS = 2_000
+
 /** Makes the source of a client's answers. */
 export type MakeSource = (
   surroundings: Surroundings,
@@ -62,7 +65,7 @@ export function createClientIn(
       surroundings,
       endpoints,
       identity: identityOf(options.application),
-      flushMs: () => source.flushMs,
+      flushMs: () => (tally.isPressing ? PRESSING_MS : source.flushMs),
       // Nothing is counted before there is something that answers.
       drain: () => source.answers && tally.drain(source.answers, source.shown),
       log,
@@ -199,6 +202,7 @@ export function createClientIn(
       log('warn', wordingOf(name, error))
       tally.error(name, error)
     } else if (!error && reason !== 'override') tally.exposure(told)
+    upstream?.events.counted()
     return told
   }
 
@@ -221,7 +225,9 @@ export function createClientIn(
   }
 
   function outcomeOf(metric: string, n: number, value?: number): void {
-    if (source.answers) tally.outcome(source.answers, metric, n, value)
+    if (!source.answers) return
+    tally.outcome(source.answers, metric, n, value)
+    upstream?.events.counted()
   }
 
   upstream?.sharing.start()

@@ -74,6 +74,42 @@ describe('what was counted', () => {
     expect(server.asked('events').length).toBe(2)
   })
 
+  test('is sent within two seconds when it is news for a ramp, and asked again is no news', async () => {
+    const watch = {
+      ramp: 'r_1',
+      seq: 1,
+      flag: 'checkout',
+      rule: 'everyone-else',
+      percent: 100,
+      salt: 'k',
+      controlSample: 1,
+      tickMs: 10_000,
+      metrics: [{ metric: 'web_error', take: 'first' }] as const,
+    }
+    const { server, page, client } = await connected(snapshot(7, [flag('checkout')], { watches: [watch] }))
+    page.standsStill = true
+    await client.flush()
+    const isSent = async (n: number) => {
+      page.passes(2_300)
+      await vi.waitFor(() => expect(server.batches.length).toBe(n))
+      // Its answer has come, so that the next one is due.
+      await vi.waitFor(() => expect(page.underWay).toBe(0))
+    }
+    client.isEnabled('checkout')
+    await isSent(1)
+    client.isEnabled('checkout')
+    client.count('order')
+    page.passes(2_300)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.batches.length).toBe(1)
+    client.count('web_error')
+    await isSent(2)
+    expect(server.batches[1]?.watched?.[0]).toMatchObject({ first: [{ metric: 'web_error' }] })
+    client.identify('ben')
+    client.isEnabled('checkout')
+    await isSent(3)
+  })
+
   test('is sent again, as the same bytes, until the server has it; what was counted meanwhile follows', async () => {
     const { server, client } = await connected()
     server.instead('events', { status: 503 }, 2)

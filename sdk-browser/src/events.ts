@@ -18,6 +18,7 @@ export interface EventsParts {
   readonly surroundings: Surroundings
   readonly endpoints: Endpoints
   readonly identity: Identity
+  /** How long what was counted may wait; undefined while nothing is known that says so. */
   readonly flushMs: () => number | undefined
   readonly drain: () => Counts | undefined
   readonly log: Log
@@ -25,6 +26,8 @@ export interface EventsParts {
 
 /** Sends what the tally counted. */
 export interface Events {
+  /** Something was counted: when the next flush is due may have changed. */
+  counted(): void
   /** Sends what is there. Resolves when it was tried, never rejects. */
   flush(): Promise<void>
   /** The page may be gone in a moment: leaves what is there with the browser. */
@@ -39,15 +42,17 @@ export interface Events {
  * itself, as often as the server hints.
  */
 export function createEvents({ surroundings, endpoints, identity, flushMs, drain, log }: EventsParts): Events {
-  const { after, random, beacon } = surroundings
+  const { after, now, random, beacon } = surroundings
   let batch: string | undefined
   let failures = 0
   let isRunning = true
   let sending: Promise<void> = Promise.resolve()
   let callOff: CallOff = () => {}
+  let dueAt = 0
 
   function schedule(ms: number): void {
     callOff()
+    dueAt = now() + ms
     if (isRunning) callOff = after(ms, () => void flush())
   }
 
@@ -100,6 +105,11 @@ export function createEvents({ surroundings, endpoints, identity, flushMs, drain
 
   schedule(interval())
   return {
+    counted() {
+      const ms = interval()
+      // A batch that is repeated waits as long as the server wants it to.
+      if (batch === undefined && now() + ms < dueAt) schedule(ms)
+    },
     flush,
     leave() {
       // Twice: what is under way, and what has been counted since.

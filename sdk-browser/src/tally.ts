@@ -37,11 +37,14 @@ function nothing(since: number) {
     since,
     rows: new Map<keyof Rows, Map<string, Rows[keyof Rows]>>(),
     dropped: undefined as Dropped | undefined,
+    isPressing: false,
   }
 }
 
 /** What happened in this page since it was last drained, in the shapes of the wire. */
 export interface Tally {
+  /** Whether there is news for a ramp: somebody it has not met, or an outcome that it asks for. */
+  readonly isPressing: boolean
   exposure(told: Told): void
   error(key: Key, code: ErrorCode): void
   /** Something happened `n` times, or was measured: then `value` is what. */
@@ -91,7 +94,10 @@ export function createTally(clock: () => number): Tally {
     const zero = { seen: noUnits(), evaluations: { treatment: 0, control: 0 } }
     const noted = row('watched', 'units', { ramp, seq, from, to: from + tickMs }, zero)
     // A unit that has an outcome was met, so that failures of a sequence never outnumber its units.
-    if (noted && unit && arm && isNew(scope + unit)) noted.seen[arm].push(unit)
+    if (noted && unit && arm && isNew(scope + unit)) {
+      noted.seen[arm].push(unit)
+      pending.isPressing = true
+    }
     return noted
   }
 
@@ -101,6 +107,7 @@ export function createTally(clock: () => number): Tally {
     // A unit outside the sample is in no arm and is not missed.
     const noted = watched && (!unit || arm) && watchedRow(stand)
     if (!noted) return
+    pending.isPressing = true
     noted.outcomes ??= []
     of(noted.outcomes, metric, { placed: 0, unplaced: 0 })[unit ? 'placed' : 'unplaced'] += 1
     if (!unit || !arm) return
@@ -114,6 +121,9 @@ export function createTally(clock: () => number): Tally {
   }
 
   return {
+    get isPressing() {
+      return pending.isPressing
+    },
     exposure({ key: flag, variation = '', reason, rule, stand }) {
       const named = rule === 'everyone-else' ? undefined : rule
       const counted = row('evaluations', 'evaluations', { flag, variation, reason, ...(named && { rule: named }) })

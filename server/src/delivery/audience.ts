@@ -1,7 +1,7 @@
+import { whatPagesAreTold } from '@rampart/contract/admin'
 import type { Condition, Key } from '@rampart/core'
 import { segmentsIn } from '../conditions/leaves.ts'
 import { secretsOf, untold } from '../conditions/telling.ts'
-import { tellsRules } from '../flags/client-side.ts'
 import type { EnvironmentState, StoredConfig } from '../store/store.ts'
 
 type Told = Pick<EnvironmentState, 'flags' | 'segments'>
@@ -22,7 +22,8 @@ export function tellable(state: EnvironmentState): Told {
   const flags = withTheirPrerequisites(
     state.flags.filter(
       ({ flag, config }) =>
-        tellsRules(flag) && conditionsOf(config).every((when) => untold(when, '', secrets).length === 0),
+        whatPagesAreTold(flag) === 'rules' &&
+        conditionsOf(config).every((when) => untold(when, '', secrets).length === 0),
     ),
   )
   const used = usedSegments(flags, state.segments)
