@@ -23,9 +23,9 @@ export function answer(
   return EXIT.done
 }
 
-/** For options that may be given several times. */
-export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
+/** For options that may be given several times. A `--no-…` before begins anew. */
+export function collect(value: string, before: readonly string[] | false | undefined): readonly string[] {
+  return before === undefined || before === false ? [value] : [...before, value]
 }
 
 /** The comment of a change, for the audit. */

@@ -3,10 +3,11 @@ import type { ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import type { Session } from '../session.ts'
 import { type Act, answer, collect, examples, withComment } from './command.ts'
+import { addFactOptions, type FactOptions, factsOf } from './flag-facts.ts'
 
 /** `rampart flags create`. */
 export function addFlagCreate(flags: Command, act: Act): void {
-  flags
+  const command = flags
     .command('create <key>')
     .description('Create a flag, off in every environment')
     .addHelpText(
@@ -22,44 +23,24 @@ export function addFlagCreate(flags: Command, act: Act): void {
       'a variation, the off variation first (repeatable; boolean flags have on and off)',
       collect,
     )
-    .option('--name <text>', 'its name for people')
-    .option('--description <text>', 'what it is for')
-    .addOption(
-      new Option('--kind <kind>', 'how long it should live').choices([
-        'release',
-        'experiment',
-        'operational',
-        'permanent',
-      ]),
-    )
-    .option('--tag <tag>', 'a tag (repeatable)', collect)
-    .option('--owner <name>', 'who answers for it')
-    .option('--client-side', 'give it to browsers too')
-    .action(act(create))
+  addFactOptions(command).option('--client-side', 'short for --pages rules').action(act(create))
 }
 
-interface CreateOptions {
+interface CreateOptions extends FactOptions {
   readonly type?: 'boolean' | 'string' | 'number' | 'json'
   readonly variation?: readonly string[]
-  readonly name?: string
-  readonly description?: string
-  readonly kind?: 'release' | 'experiment' | 'operational' | 'permanent'
-  readonly tag?: readonly string[]
-  readonly owner?: string
   readonly clientSide?: boolean
 }
 
 async function create(session: Session, key: string, options: CreateOptions): Promise<ExitCode> {
-  const { type = 'boolean', variation, tag, clientSide, ...rest } = options
+  const { type = 'boolean', variation, clientSide, ...named } = options
   if (type !== 'boolean' && variation === undefined)
     throw new UsageError(`A ${type} flag needs its variations: --variation control=… --variation next=…`)
   const body = {
     key,
     type,
-    ...rest,
+    ...factsOf(clientSide === true ? withRules(named) : named),
     ...(variation === undefined ? {} : { variations: variation.map((text) => parseVariation(text, type)) }),
-    ...(tag === undefined ? {} : { tags: [...tag] }),
-    ...(clientSide === true ? { clientSide } : {}),
   }
   const params = { project: session.project() }
   const reply = await session.connection.ask(
@@ -71,6 +52,14 @@ async function create(session: Session, key: string, options: CreateOptions): Pr
     `${session.voice.paint.green('✔')} created ${item.key}   ${item.type}   ${item.variations.map((v) => v.key).join(', ')}   off in every environment`,
     `  audit ${auditId}`,
   ])
+}
+
+/** What `--client-side` means, beside what `--pages` says. */
+function withRules(named: FactOptions): FactOptions {
+  const { pages = 'rules' } = named
+  if (pages !== 'rules')
+    throw new UsageError(`--client-side is short for --pages rules, and --pages says ${pages}: give one of them.`)
+  return { ...named, pages }
 }
 
 type Value = boolean | string | number | readonly unknown[] | { readonly [name: string]: unknown }

@@ -10,15 +10,16 @@ import { changeConfig, sayRevision } from './config-change.ts'
 import { environmentsShown } from './environments-of.ts'
 import { addFlagArchive } from './flag-archive.ts'
 import { addFlagCreate } from './flag-create.ts'
+import { addFlagEdit } from './flag-edit.ts'
 import { changesOfFlag } from './history.ts'
 import { collectPages, limitFlag } from './pages.ts'
 
-/** `rampart flags …`: what is there, a new one, on and off. */
+/** `rampart flags …`: what is there, a new one, its facts, on and off. */
 export function addFlags(program: Command, act: Act): void {
   const flags = program
     .command('flags')
     .alias('flag')
-    .description('List, read, create, switch and archive flags')
+    .description('List, read, create, edit, switch and archive flags')
     .addHelpText('before', examples('flags list -p demo', 'flags on new-checkout-flow -p demo -e staging'))
   flags
     .command('list [search]')
@@ -35,6 +36,7 @@ export function addFlags(program: Command, act: Act): void {
     )
     .action(act(get))
   addFlagCreate(flags, act)
+  addFlagEdit(flags, act)
   flags
     .command('on <key>')
     .description('Switch a flag on in an environment')

@@ -50,7 +50,7 @@ export function flagLines(
     flag.kind,
     ...(flag.owner === null ? [] : [`owner ${plain(flag.owner)}`]),
     ...(flag.tags.length === 0 ? [] : [`tags ${flag.tags.map(plain).join(', ')}`]),
-    ...(flag.clientSide ? ['client-side'] : []),
+    ...(flag.clientSide ? [flag.remoteOnly ? 'client-side, values only' : 'client-side'] : []),
     ...(flag.archivedAt === null ? [] : ['archived']),
   ]
   return [
@@ -69,4 +69,31 @@ export function flagLines(
 
 function stateWord(config: FlagConfig): string {
   return config.killed !== null ? 'killed' : config.on ? 'on' : 'off'
+}
+
+/** How each fact of a flag is said, in the order of the help. */
+const FACTS = {
+  name: ({ name }: Flag) => sayText('name', name),
+  description: ({ description }: Flag) => sayText('description', description),
+  kind: ({ kind }: Flag) => sayText('kind', kind),
+  owner: ({ owner }: Flag) => sayText('owner', owner ?? ''),
+  tag: ({ tags }: Flag) => sayText('tags', tags.join(', ')),
+  pages: sayPages,
+}
+
+/** What a flag now is, a line for each fact that is named. */
+export function factLines(
+  flag: Flag,
+  named: Readonly<Partial<Record<keyof typeof FACTS, unknown>>>,
+): readonly string[] {
+  return Object.entries(FACTS).flatMap(([fact, say]) => (Object.hasOwn(named, fact) ? [say(flag)] : []))
+}
+
+function sayText(what: string, text: string): string {
+  return text === '' ? `no ${what}` : `${what} ${plain(text)}`
+}
+
+function sayPages({ clientSide, remoteOnly }: Flag): string {
+  if (!clientSide) return 'pages are told nothing of it'
+  return remoteOnly ? 'pages are told its values; its rules stay on the server' : 'pages are told its rules and values'
 }
