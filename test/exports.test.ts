@@ -113,6 +113,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'sayLeast',
     'sayLimit',
     'sayMost',
+    'sayPagesAreTold',
     'scope',
     'startRamp',
     'step',

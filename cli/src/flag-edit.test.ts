@@ -97,7 +97,7 @@ describe('flags edit', () => {
     })
     expect(await untouched('flags', 'edit', 'promo', '--pages', 'all')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('Allowed choices are rules, values, nothing.'),
+      err: expect.stringContaining('Allowed choices are nothing, values, rules.'),
     })
   })
 

@@ -165,7 +165,7 @@ test('what browsers are told of a flag is chosen in words, and what they cannot 
   await inDialog().getByLabel('Owner').fill('Shop team')
   await inDialog().getByRole('button', { name: 'Save' }).click()
   await page.getByText(/client-side, values only · owner Shop team/).waitFor()
-  await page.getByText('pages are told its values, and its rules stay here').waitFor()
+  await page.getByText('pages are told its values; its rules stay on the server').waitFor()
   expect(await told()).toEqual({ rules: 0, values: 1 })
   await demo.api.patchEnvironment({ params: DEVELOPMENT.params, body: { privateAttributes: [] } })
   await choose('Its rules and values')

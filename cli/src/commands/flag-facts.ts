@@ -1,13 +1,6 @@
-import type { Flag } from '@rampart/contract/admin'
+import { type Flag, marksFor, type ToldToPages, toldToPages } from '@rampart/contract/admin'
 import { type Command, Option } from 'commander'
 import { collect } from './command.ts'
-
-/** What pages are told of a flag, in the members of the API. */
-const PAGES = {
-  rules: { clientSide: true, remoteOnly: false },
-  values: { clientSide: true, remoteOnly: true },
-  nothing: { clientSide: false, remoteOnly: false },
-} as const
 
 /** What a command says of the facts of a flag: what is the same in every environment. False takes one away. */
 export interface FactOptions {
@@ -16,7 +9,7 @@ export interface FactOptions {
   readonly kind?: Flag['kind']
   readonly owner?: string | false
   readonly tag?: readonly string[] | false
-  readonly pages?: keyof typeof PAGES
+  readonly pages?: ToldToPages
 }
 
 /** The options for the facts of a flag, which are the same when it is made and when it is edited. */
@@ -38,7 +31,7 @@ export function addFactOptions(command: Command): Command {
       new Option(
         '--pages <what>',
         'what pages are told: its rules and values, its values only (its rules stay on the server), or nothing',
-      ).choices(Object.keys(PAGES)),
+      ).choices(toldToPages),
     )
 }
 
@@ -47,7 +40,7 @@ export function factsOf({ owner, tag, pages, ...rest }: FactOptions) {
   return {
     ...rest,
     ...(owner === undefined ? {} : { owner: owner === false || owner === '' ? null : owner }),
-    ...(tag === undefined ? {} : { tags: tag === false ? [] : [...tag] }),
-    ...(pages === undefined ? {} : PAGES[pages]),
+    ...(tag === undefined ? {} : { tags: tag === false ? [] : tag.filter((one) => one !== '') }),
+    ...(pages === undefined ? {} : marksFor(pages)),
   }
 }

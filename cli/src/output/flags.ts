@@ -1,4 +1,10 @@
-import type { Environment, Flag, FlagConfig, FlagListItem } from '@rampart/contract/admin'
+import {
+  type Environment,
+  type Flag,
+  type FlagConfig,
+  type FlagListItem,
+  sayPagesAreTold,
+} from '@rampart/contract/admin'
 import { sayShare } from './figures.ts'
 import { padRight, table, widthOf } from './layout.ts'
 import type { Paint } from './paint.ts'
@@ -78,7 +84,7 @@ const FACTS = {
   kind: ({ kind }: Flag) => sayText('kind', kind),
   owner: ({ owner }: Flag) => sayText('owner', owner ?? ''),
   tag: ({ tags }: Flag) => sayText('tags', tags.join(', ')),
-  pages: sayPages,
+  pages: sayPagesAreTold,
 }
 
 /** What a flag now is, a line for each fact that is named. */
@@ -91,9 +97,4 @@ export function factLines(
 
 function sayText(what: string, text: string): string {
   return text === '' ? `no ${what}` : `${what} ${plain(text)}`
-}
-
-function sayPages({ clientSide, remoteOnly }: Flag): string {
-  if (!clientSide) return 'pages are told nothing of it'
-  return remoteOnly ? 'pages are told its values; its rules stay on the server' : 'pages are told its rules and values'
 }

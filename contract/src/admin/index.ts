@@ -83,5 +83,5 @@ export {
   type SourceHealth,
   type SourceTested,
 } from './sources.ts'
-export { marksFor, type ToldToPages, toldToPages, whatPagesAreTold } from './told-to-pages.ts'
+export { marksFor, sayPagesAreTold, type ToldToPages, toldToPages, whatPagesAreTold } from './told-to-pages.ts'
 export type { Evaluations, MetricTotals } from './totals.ts'

@@ -18,3 +18,14 @@ export function whatPagesAreTold({ clientSide, remoteOnly }: Marks): ToldToPages
 export function marksFor(told: ToldToPages): Marks {
   return { clientSide: told !== 'nothing', remoteOnly: told === 'values' }
 }
+
+/** As a part of a sentence, such as `pages are told its rules and values`. */
+export function sayPagesAreTold(marks: Marks): string {
+  return `pages are told ${WORDS[whatPagesAreTold(marks)]}`
+}
+
+const WORDS: Readonly<Record<ToldToPages, string>> = {
+  nothing: 'nothing of it',
+  values: 'its values; its rules stay on the server',
+  rules: 'its rules and values',
+}

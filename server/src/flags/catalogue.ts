@@ -1,4 +1,4 @@
-import { type Flag, type FlagView, type ToldToPages, whatPagesAreTold } from '@rampart/contract/admin'
+import { type Flag, type FlagView, sayPagesAreTold, whatPagesAreTold } from '@rampart/contract/admin'
 import { lastRecorded, type Recorded, recorded, requireDone, untilCommitted } from '../audit/changed.ts'
 import type { Clock } from '../clock.ts'
 import { requireProject } from '../environments/access.ts'
@@ -115,7 +115,12 @@ function unchanged({ key, revision }: StoredEnvironment): Expectation {
 
 /** Whether SDKs have to hear of it: browsers learn of a flag or forget it, or what variations give is different. */
 function isTold(before: Flag, after: Flag): boolean {
-  return whatPagesAreTold(before) !== whatPagesAreTold(after) || !sameJson(given(before), given(after))
+  return isToldOtherwise(before, after) || !sameJson(given(before), given(after))
+}
+
+/** Whether pages are told more or less of it than before. */
+function isToldOtherwise(before: Flag, after: Flag): boolean {
+  return whatPagesAreTold(before) !== whatPagesAreTold(after)
 }
 
 function given({ variations }: Flag): unknown {
@@ -134,14 +139,8 @@ function wordsOf(before: Flag, after: Flag): string {
     case 'flag.unarchived':
       return `${after.key} was brought back from the archive.`
     case 'flag.edited':
-      return whatPagesAreTold(before) === whatPagesAreTold(after)
-        ? `${after.key} was edited.`
-        : `${after.key} was edited: ${PAGES_ARE_TOLD[whatPagesAreTold(after)]}.`
+      return isToldOtherwise(before, after)
+        ? `${after.key} was edited: ${sayPagesAreTold(after)}.`
+        : `${after.key} was edited.`
   }
-}
-
-const PAGES_ARE_TOLD: Readonly<Record<ToldToPages, string>> = {
-  nothing: 'pages are told nothing of it',
-  values: 'pages are told its values, and its rules stay here',
-  rules: 'pages are told its rules and values',
 }

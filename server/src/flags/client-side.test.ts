@@ -184,7 +184,7 @@ test('the audit says what pages are told from now on', async () => {
   expect(items.map(({ words }) => words)).toEqual([
     'checkout was edited.',
     'checkout was edited: pages are told nothing of it.',
-    'checkout was edited: pages are told its values, and its rules stay here.',
+    'checkout was edited: pages are told its values; its rules stay on the server.',
     expect.any(String),
   ])
 })
