@@ -59,6 +59,16 @@ export function answersIn(bootstrap: Bootstrap | undefined): Answers | undefined
   return new Map((values as readonly Told[]).filter((one) => typeof one?.key === 'string').map((one) => [one.key, one]))
 }
 
+/** The flags that answer otherwise than before, sorted. Where a unit stands is no part of its answer. */
+export function changedKeys(before: Answers | undefined, after: Answers | undefined): readonly Key[] {
+  const text = (answers: Answers | undefined, key: Key): string => {
+    const { value, variation, reason } = answers?.get(key) ?? {}
+    return JSON.stringify([value, variation, reason])
+  }
+  const keys = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])
+  return [...keys].filter((key) => text(before, key) !== text(after, key)).sort()
+}
+
 /** A fallback that is nothing in particular lets every type pass. */
 export function fits(value: unknown, fallback: unknown): boolean {
   return fallback === undefined || fallback === null || kindOf(value) === kindOf(fallback)

@@ -88,7 +88,7 @@ describe('asking', () => {
       client.isEnabled('ranker')
     }
     expect(page.log.lines).toEqual([
-      'warn: rampart: chekout: flag not found, or it is not marked client-side; the fallback is used',
+      'warn: rampart: chekout: flag not found, or pages are not told of it; the fallback is used',
       'warn: rampart: ranker: type mismatch; the fallback is used',
     ])
     expect(client.details('chekout', true)).toEqual({
@@ -97,7 +97,7 @@ describe('asking', () => {
       revision: 7,
       error: {
         code: 'flag_not_found',
-        message: 'chekout: flag not found, or it is not marked client-side; the fallback is used',
+        message: 'chekout: flag not found, or pages are not told of it; the fallback is used',
       },
     })
   })

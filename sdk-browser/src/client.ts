@@ -1,6 +1,6 @@
 import type { ErrorCode, Key } from '@rampart/contract/wire'
 import { isConstant } from '@rampart/core'
-import { type Answers, bootstrapOf, fits, type Source, type Told } from './answers.ts'
+import { bootstrapOf, changedKeys, fits, type Source, type Told } from './answers.ts'
 import { createCache } from './cache.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
 import { createEvents } from './events.ts'
@@ -278,16 +278,6 @@ export function createClientIn(
   }
 }
 
-/** The flags that answer otherwise than before, sorted. Where a unit stands is no part of its answer. */
-function changedKeys(before: Answers | undefined, after: Answers | undefined): readonly Key[] {
-  const text = (answers: Answers | undefined, key: Key): string => {
-    const { value, variation, reason } = answers?.get(key) ?? {}
-    return JSON.stringify([value, variation, reason])
-  }
-  const keys = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])
-  return [...keys].filter((key) => text(before, key) !== text(after, key)).sort()
-}
-
 function isRefused(failure: Failure | undefined): boolean {
   return !!failure && isRefusal(failure)
 }
@@ -298,7 +288,7 @@ function errorOf(failure: Failure): Error {
 
 /** What a developer would want to know about an answer that is none. */
 function wordingOf(key: Key, error: ErrorCode): string {
-  const hint = error === 'flag_not_found' ? ', or it is not marked client-side' : ''
+  const hint = error === 'flag_not_found' ? ', or pages are not told of it' : ''
   return `${key}: ${error.replaceAll('_', ' ')}${hint}; the fallback is used`
 }
 

@@ -31,7 +31,6 @@ test.each([
       body: {
         steps: '50%:10m,100%',
         guards: ['web_error:browser:rollback'],
-        allowNewMetric: true,
         cooldown: '0s',
         reason: 'story',
       },

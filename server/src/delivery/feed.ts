@@ -1,17 +1,14 @@
-import type { Audience, Hints, Revision, Snapshot, Watch } from '@rampart/contract/wire'
+import type { Audience, Hints, Revision, Snapshot } from '@rampart/contract/wire'
 import type { Logger } from 'pino'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
-import { watchOf } from '../ramp/watch.ts'
 import type { Change, EnvironmentRef, EnvironmentState, Store } from '../store/store.ts'
-import { type Along, type Built, buildSnapshot, nothingBuilt } from './build.ts'
 import { compress } from './compression.ts'
 import { environmentName } from './environment-name.ts'
 import { type EventStream, PING } from './event-stream.ts'
-import { rememberedHashes } from './hashes.ts'
 import { catchUp } from './patch.ts'
 import { renewed } from './renewed.ts'
-import { servedToPages } from './served.ts'
+import { type SnapshotsOf, snapshotsWith } from './snapshots.ts'
 import { patchEvent, type Told, View, type ViewOf } from './view.ts'
 
 /** Changes that come closer together than this go out as one patch, unless one of them is urgent. */
@@ -24,10 +21,6 @@ const RETRY_MS = 1_000
 const REMEMBERED_TIMES = 1_000
 
 const REMEMBERED_CATCH_UPS = 100
-
-interface Concealed extends Record<Audience, Built> {
-  readonly conceals: string
-}
 
 export interface FeedOptions {
   readonly store: Pick<Store, 'environmentState' | 'stateSince' | 'changesSince'>
@@ -44,6 +37,7 @@ export interface FeedOptions {
  */
 export class Feed {
   readonly #options: FeedOptions
+  readonly #snapshotsOf: SnapshotsOf
   readonly #views: Readonly<Record<ViewOf, View>>
   readonly #committedAt = new Map<Revision, number>()
   /** Patches for those who come back, by the revision they hold: after a restart everybody holds the same. */
@@ -58,8 +52,6 @@ export class Feed {
   #publishedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  #hashes: { readonly salt: string; readonly of: Along['hashes'] } | undefined
-  #built: Concealed | undefined
 
   static async open(options: FeedOptions): Promise<Feed> {
     return new Feed(options, await readState(options))
@@ -69,7 +61,8 @@ export class Feed {
     this.#options = options
     this.#state = state
     this.#revision = state.environment.revision
-    const { server, client, remote } = this.#snapshots(state)
+    this.#snapshotsOf = snapshotsWith(options.hints)
+    const { server, client, remote } = this.#snapshotsOf(state)
     this.#views = { server: new View(server), client: new View(client), remote: new View(remote) }
   }
 
@@ -223,7 +216,7 @@ export class Feed {
     this.#publishedAt = this.#options.clock.now()
     this.#catchUps.clear()
     if (changes !== 'gone') this.#remember(changes)
-    const snapshots = this.#snapshots(state)
+    const snapshots = this.#snapshotsOf(state)
     for (const of of ['server', 'client', 'remote'] as const) {
       if (isRestart) this.#views[of].restart(snapshots[of])
       else this.#views[of].advance(snapshots[of], urgent)
@@ -236,33 +229,6 @@ export class Feed {
       if (this.#committedAt.size <= REMEMBERED_TIMES) return
       this.#committedAt.delete(revision)
     }
-  }
-
-  #snapshots(state: EnvironmentState): Readonly<Record<ViewOf, Snapshot>> {
-    const { salt } = state.environment
-    if (this.#hashes?.salt !== salt) this.#hashes = { salt, of: rememberedHashes(salt) }
-    const hashes = this.#hashes.of
-    const hints = this.#options.hints()
-    const built = this.#builtFor(state)
-    const watches = {
-      server: watchesFor(state, 'server'),
-      client: watchesFor(state, 'client'),
-    }
-    const server = buildSnapshot(state, 'server', { watches: watches.server, hints, hashes }, built.server)
-    return {
-      server,
-      client: buildSnapshot(state, 'client', { watches: watches.client, hints, hashes }, built.client),
-      remote: servedToPages(server, watches.client),
-    }
-  }
-
-  /** What is concealed from browsers depends on the environment: nothing of before fits when that has changed. */
-  #builtFor({ environment: { salt, privateAttributes } }: EnvironmentState): Record<Audience, Built> {
-    const conceals = JSON.stringify([salt, privateAttributes])
-    if (this.#built?.conceals !== conceals) {
-      this.#built = { conceals, server: nothingBuilt(), client: nothingBuilt() }
-    }
-    return this.#built
   }
 
   /** Changes after a revision, up to what is published: later ones have their own patch. */
@@ -293,10 +259,6 @@ export class Feed {
       this.#publishIn(RETRY_MS)
     })
   }
-}
-
-function watchesFor({ ramps }: EnvironmentState, audience: Audience): readonly Watch[] {
-  return ramps.map((ramp) => watchOf(ramp, audience)).filter((watch) => watch !== null)
 }
 
 async function readState({ store, ref }: FeedOptions): Promise<EnvironmentState> {

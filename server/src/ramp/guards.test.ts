@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type GuardInput, normaliseGuards } from './guards.ts'
 
@@ -121,4 +122,12 @@ test('a gauge promises nothing, and takes no part of a budget', () => {
     ['cpu', 'hold', 1],
     ['mem', 'hold', 1],
   ])
+})
+
+test('every guard of the documents is one', () => {
+  const page = readFileSync(new URL('../../../docs/guards.md', import.meta.url), 'utf8')
+  const table = page.slice(page.indexOf('## How a guard is written'), page.indexOf('Behind it, in any order'))
+  const written = [...table.matchAll(/`([^`]+)`/g)].map(([, guard = '']) => guard)
+  expect(written.length).toBeGreaterThan(7)
+  for (const guard of written) expect(normaliseGuards([guard, `${guard}:n=500:hold`])).toMatchObject({ ok: true })
 })

@@ -13,6 +13,18 @@ const NAMED = object({ name: { type: 'string', maxLength: 128 }, version: { type
 ])
 const HASHES = { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{16}$' } }
 const ARMS_OF_HASHES = object({ treatment: HASHES, control: HASHES })
+const STAND = {
+  ...object(
+    {
+      watch: object({ ramp: { type: 'string' }, seq: COUNT, tickMs: COUNT, metrics: { type: 'array' } }),
+      unit: HASHES.items,
+      arm: { enum: ['treatment', 'control'] },
+    },
+    ['watch'],
+  ),
+  description:
+    'Where the context stands in the ramp that counts it. No unit: the context has none; no arm: it takes no part.',
+}
 
 export const sdkComponents: Readonly<Record<string, JsonSchema>> = {
   WireFlag: {
@@ -60,12 +72,17 @@ export const sdkComponents: Readonly<Record<string, JsonSchema>> = {
       revision: REVISION,
       values: {
         type: 'array',
-        items: object({ key: KEY, value: {}, variation: KEY, reason: { type: 'string' }, rule: { type: 'string' } }, [
-          'key',
-          'value',
-          'variation',
-          'reason',
-        ]),
+        items: object(
+          {
+            key: KEY,
+            value: {},
+            variation: KEY,
+            reason: { type: 'string' },
+            rule: { type: 'string' },
+            stand: STAND,
+          },
+          ['key', 'value', 'variation', 'reason'],
+        ),
       },
       snapshot: refTo('Snapshot'),
     },
