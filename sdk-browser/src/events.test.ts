@@ -105,7 +105,7 @@ describe('what was counted', () => {
     client.count('web_error')
     await isSent(2)
     expect(server.batches[1]?.watched?.[0]).toMatchObject({ first: [{ metric: 'web_error' }] })
-    client.identify('ben')
+    void client.identify('ben')
     client.isEnabled('checkout')
     await isSent(3)
   })

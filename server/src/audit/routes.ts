@@ -21,6 +21,8 @@ export function mountAudit(app: App, store: Store): void {
     const entries = await store.audit({
       scope: params.project,
       subject,
+      // of one thing in an environment: also what is the same of it in all of them
+      orEverywhere: kind !== undefined && key !== undefined,
       ...(cursor === undefined ? {} : { before: numberOf(cursor) }),
       limit: limit + 1,
     })

@@ -326,6 +326,15 @@ export interface ChangesKept {
   readonly ms: number
 }
 
+export interface AuditQuery {
+  readonly scope: string
+  readonly subject?: Partial<Subject>
+  /** Whether what happened in all environments at once happened in that of the subject too. */
+  readonly orEverywhere?: boolean
+  readonly before?: number
+  readonly limit: number
+}
+
 export interface Store {
   // administration
   projects(): Promise<readonly Project[]>
@@ -348,12 +357,7 @@ export interface Store {
   tokens(): Promise<readonly Token[]>
   sdkKeys(ref: EnvironmentRef): Promise<readonly SdkKey[]>
   /** A project's chain, or `instance`; newest first, below `before`. */
-  audit(query: {
-    readonly scope: string
-    readonly subject?: Partial<Subject>
-    readonly before?: number
-    readonly limit: number
-  }): Promise<readonly AuditEntry[]>
+  audit(query: AuditQuery): Promise<readonly AuditEntry[]>
 
   // credentials
   tokenByHash(hash: string): Promise<{ readonly token: Token; readonly person: Id | null } | undefined>

@@ -82,6 +82,8 @@ export function auditConformance(open: OpenStore): void {
       expect(await ns({ limit: 9, before: 4 })).toEqual([3, 2, 1])
       expect(await ns({ limit: 9, subject: { kind: 'flag', key: 'search' } })).toEqual([5, 3, 2])
       expect(await ns({ limit: 9, subject: { kind: 'flag', key: 'search', environment: 'staging' } })).toEqual([3])
+      const staging = { kind: 'flag', key: 'search', environment: 'staging' } as const
+      expect(await ns({ limit: 9, subject: staging, orEverywhere: true })).toEqual([5, 3])
       expect(await ns({ limit: 9, subject: { kind: 'segment' } })).toEqual([4])
       expect(await store.audit({ scope: 'nowhere', limit: 9 })).toEqual([])
     })

@@ -7,14 +7,13 @@ import type {
   Project,
   SdkKey,
   Segment,
-  Subject,
   Token,
   Webhook,
 } from '@rampart/contract/admin'
 import type { Key } from '@rampart/core'
-import { and, asc, desc, eq, lt, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, or, type SQL } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
-import type { EnvironmentRef, StoredConfig, StoredEnvironment, StoredLayer } from '../store.ts'
+import type { AuditQuery, EnvironmentRef, StoredConfig, StoredEnvironment, StoredLayer } from '../store.ts'
 
 export async function projects({ q, t }: Db): Promise<readonly Project[]> {
   const rows = await q.select({ body: t.projects.body }).from(t.projects).orderBy(asc(t.projects.key))
@@ -140,13 +139,6 @@ export async function metrics({ q, t }: Db, ref: EnvironmentRef): Promise<readon
   return rows.map((row) => ({ name: row.name, lastSeenAt: new Date(row.lastSeenAt).toISOString() }))
 }
 
-export interface AuditQuery {
-  readonly scope: string
-  readonly subject?: Partial<Subject>
-  readonly before?: number
-  readonly limit: number
-}
-
 export async function audit({ q, t }: Db, query: AuditQuery): Promise<readonly AuditEntry[]> {
   const { kind, key, environment } = query.subject ?? {}
   const rows = await q
@@ -157,7 +149,12 @@ export async function audit({ q, t }: Db, query: AuditQuery): Promise<readonly A
         eq(t.audit.scope, query.scope),
         kind === undefined ? undefined : eq(t.audit.subjectKind, kind),
         key === undefined ? undefined : eq(t.audit.subjectKey, key),
-        environment === undefined ? undefined : eq(t.audit.subjectEnvironment, environment),
+        environment === undefined
+          ? undefined
+          : or(
+              eq(t.audit.subjectEnvironment, environment),
+              query.orEverywhere === true ? isNull(t.audit.subjectEnvironment) : undefined,
+            ),
         query.before === undefined ? undefined : lt(t.audit.n, query.before),
       ),
     )
