@@ -217,9 +217,9 @@ export class Feed {
     this.#catchUps.clear()
     if (changes !== 'gone') this.#remember(changes)
     const snapshots = this.#snapshotsOf(state)
-    for (const of of ['server', 'client', 'remote'] as const) {
-      if (isRestart) this.#views[of].restart(snapshots[of])
-      else this.#views[of].advance(snapshots[of], urgent)
+    for (const audience of ['server', 'client', 'remote'] as const) {
+      if (isRestart) this.#views[audience].restart(snapshots[audience])
+      else this.#views[audience].advance(snapshots[audience], urgent)
     }
   }
 
