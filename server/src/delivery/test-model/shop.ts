@@ -1,4 +1,4 @@
-import type { Serve } from '@rampart/contract/admin'
+import { marksFor, type Serve, type ToldToPages, toldToPages } from '@rampart/contract/admin'
 import type { Condition, Context } from '@rampart/core'
 import { hashSecret, newSecret } from '../../keys/secrets.ts'
 import type { ChangeDraft, Commit, Store, StoredConfig, Write } from '../../store/store.ts'
@@ -24,7 +24,7 @@ interface Settings {
   readonly killed: boolean
   readonly percent: number
   readonly rule: number
-  readonly clientSide: boolean
+  readonly pages: ToldToPages
   readonly asksFor: number
   readonly inLayer: boolean
   /** Whether `on` comes before `off`: what names a variation by its index has to follow. */
@@ -38,7 +38,7 @@ export interface Edit {
     | 'switch'
     | 'kill'
     | 'rule'
-    | 'clientSide'
+    | 'pages'
     | 'prerequisite'
     | 'layer'
     | 'variations'
@@ -64,7 +64,7 @@ const FOUNDED: readonly Settings[] = FLAGS.map(() => ({
   killed: false,
   percent: 50,
   rule: -1,
-  clientSide: true,
+  pages: 'rules',
   asksFor: -1,
   inLayer: false,
   isTurned: false,
@@ -120,9 +120,9 @@ export function shopOf(store: () => Store, settings: readonly Settings[] = FOUND
             set(at, () => ({ rule: (to % (CONDITIONS.length + 1)) - 1 })),
             { flags },
           )
-        case 'clientSide':
+        case 'pages':
           return change(
-            set(at, ({ clientSide }) => ({ clientSide: !clientSide })),
+            set(at, () => ({ pages: toldToPages[to % toldToPages.length] ?? 'rules' })),
             { flags },
           )
         case 'prerequisite':
@@ -205,7 +205,7 @@ export async function foundShop(store: Store): Promise<void> {
 
 function writesOf(
   which: number,
-  { version, on, killed, percent, rule, clientSide, asksFor, inLayer, isTurned }: Settings,
+  { version, on, killed, percent, rule, pages, asksFor, inLayer, isTurned }: Settings,
 ): readonly Write[] {
   const key = FLAGS[which] ?? ''
   const when = CONDITIONS[rule]
@@ -222,7 +222,7 @@ function writesOf(
   return [
     {
       put: 'flag',
-      flag: flag(key, { clientSide, version, variations: isTurned ? VARIATIONS.toReversed() : VARIATIONS }),
+      flag: flag(key, { ...marksFor(pages), version, variations: isTurned ? VARIATIONS.toReversed() : VARIATIONS }),
     },
     { put: 'config', config: config(key, settings) },
   ]
