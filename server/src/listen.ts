@@ -1,7 +1,11 @@
 import { once } from 'node:events'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type IncomingMessage } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { SDK_PATHS } from '@rampart/contract/wire'
 import type { Config } from './config.ts'
 import type { App } from './http/app-env.ts'
+import { createDoor } from './http/door.ts'
+import { OFREP_STREAM } from './ofrep/routes.ts'
 
 export interface Listening {
   /** The address that was bound. */
@@ -19,10 +23,20 @@ const KEEP_ALIVE_MS = 65_000
  */
 const BACKLOG = 4_096
 
+/** What is kept open for long, and costs more to open than anything else costs to answer. */
+const STREAMS = [SDK_PATHS.stream, OFREP_STREAM]
+
 /** Opens the port. Rejects when it is taken or not ours to take. */
 export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch })
-  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
+  const answer = getRequestListener(app.fetch)
+  const door = createDoor()
+  const server = createServer((request, response) => {
+    if (!opensStream(request)) void answer(request, response)
+    // Whoever has left while they waited is not let in.
+    else door.wait(() => void (response.destroyed || answer(request, response)))
+  })
+  server.on('connection', door.somebodyCame)
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   const ready = once(server, 'listening')
   server.listen({ port, host, backlog: BACKLOG })
   await ready
@@ -33,12 +47,16 @@ export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'po
     async close() {
       const closed = once(server, 'close')
       server.close()
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-      const last = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS)
+      server.closeIdleConnections()
+      const last = setTimeout(() => server.closeAllConnections(), GRACE_MS)
       await closed
       clearTimeout(last)
     },
   }
+}
+
+function opensStream({ url = '' }: IncomingMessage): boolean {
+  return STREAMS.some((path) => url.startsWith(path))
 }
 
 /** Every interface is no address to go to; this machine's own is one of them. */

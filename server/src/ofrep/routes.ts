@@ -19,7 +19,7 @@ import { saidInOfrep } from './said-in-ofrep.ts'
 import { createStreamTokens, type Ticket } from './stream-token.ts'
 
 const ADDRESS = '/ofrep/v1/evaluate/flags'
-const STREAM = '/ofrep/v1/stream'
+export const OFREP_STREAM = '/ofrep/v1/stream'
 
 /** 256 KiB of context. */
 const CONTEXT_LIMIT = 1 << 18
@@ -73,11 +73,11 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
     const etag = tagOf(JSON.stringify(received), tokens.epoch(now))
     c.header('etag', etag)
     if (tagsIn(c.req.header('if-none-match')).includes(etag)) return c.body(null, 304)
-    const requestUri = `${prefixOf(publicUrl())}${STREAM}?t=${tokens.issue(key, configuration.revision, now)}`
+    const requestUri = `${prefixOf(publicUrl())}${OFREP_STREAM}?t=${tokens.issue(key, configuration.revision, now)}`
     return c.json({ ...received, eventStreams: [{ type: 'sse', endpoint: { requestUri } }] })
   })
 
-  app.get(STREAM, async (c) => {
+  app.get(OFREP_STREAM, async (c) => {
     const ticket = await ticketOf(c)
     if (ticket === undefined) {
       // EventSource gives up for good at that, and its provider asks for the flags again, which brings a new address.

@@ -1,8 +1,9 @@
 import type { Person, SdkKey, Token } from '@rampart/contract/admin'
 import type { Id } from '@rampart/core'
-import { and, eq, gt, inArray } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../engine.ts'
 import { instant } from './administration.ts'
+import { builtOnce } from './built-once.ts'
 
 export async function tokenByHash(
   { q, t }: Db,
@@ -12,8 +13,17 @@ export async function tokenByHash(
   return row && { token: { ...row.body, lastUsedAt: instant(row.lastUsedAt) }, person: row.person }
 }
 
-export async function sdkKeyByHash({ q, t }: Db, hash: string): Promise<SdkKey | undefined> {
-  const [row] = await q.select().from(t.sdkKeys).where(eq(t.sdkKeys.hash, hash))
+/** Asked with every request of an SDK. */
+const sdkKeys = builtOnce(({ q, t }) =>
+  q
+    .select()
+    .from(t.sdkKeys)
+    .where(eq(t.sdkKeys.hash, sql.placeholder('hash')))
+    .prepare(),
+)
+
+export async function sdkKeyByHash(db: Db, hash: string): Promise<SdkKey | undefined> {
+  const [row] = await sdkKeys(db).execute({ hash })
   return row && { ...row.body, lastUsedAt: instant(row.lastUsedAt) }
 }
 
