@@ -35,7 +35,7 @@ export async function listen(app: App, { host, port }: Pick<Config, 'host' | 'po
     // Whoever has left while they waited is not let in.
     else door.wait(() => void (response.destroyed || answer(request, response)))
   })
-  server.on('connection', door.somebodyCame)
+  server.on('connection', () => door.somebodyCame())
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const ready = once(server, 'listening')
   server.listen({ port, host, backlog: BACKLOG })
