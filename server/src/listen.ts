@@ -5,7 +5,7 @@ import { SDK_PATHS } from '@rampart/contract/wire'
 import type { Config } from './config.ts'
 import type { App } from './http/app-env.ts'
 import { createDoor } from './http/door.ts'
-import { OFREP_STREAM } from './ofrep/routes.ts'
+import { OFREP_STREAM } from './ofrep/addresses.ts'
 
 export interface Listening {
   /** The address that was bound. */

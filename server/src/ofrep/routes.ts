@@ -13,13 +13,11 @@ import type { App, AppContext } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Store } from '../store/store.ts'
+import { OFREP_FLAGS, OFREP_STREAM } from './addresses.ts'
 import { type Evaluation, evaluationOf, type Failure, isFailure } from './evaluation.ts'
 import { refetchStream } from './refetch-stream.ts'
 import { saidInOfrep } from './said-in-ofrep.ts'
 import { createStreamTokens, type Ticket } from './stream-token.ts'
-
-const ADDRESS = '/ofrep/v1/evaluate/flags'
-export const OFREP_STREAM = '/ofrep/v1/stream'
 
 /** 256 KiB of context. */
 const CONTEXT_LIMIT = 1 << 18
@@ -46,7 +44,7 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
 
   app.use('/ofrep/v1/*', saidInOfrep)
 
-  app.post(`${ADDRESS}/:flag`, async (c) => {
+  app.post(`${OFREP_FLAGS}/:flag`, async (c) => {
     const key = await c.var.auth.sdkKey(c, { fromApiKey: true })
     const flag = c.req.param('flag')
     const context = await contextOf(c, flag)
@@ -59,7 +57,7 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
     return c.json(item, item.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400)
   })
 
-  app.post(ADDRESS, async (c) => {
+  app.post(OFREP_FLAGS, async (c) => {
     const key = await c.var.auth.sdkKey(c, { fromApiKey: true })
     const context = await contextOf(c, '')
     if (isFailure(context)) return c.json({ errorCode: context.errorCode, errorDetails: context.errorDetails }, 400)
