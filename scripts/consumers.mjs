@@ -68,7 +68,8 @@ function must(command, args, options) {
 
 /** What `prepublish` would do, without publishing. */
 function pack(path) {
-  must('npx', [...PNPM, 'run', 'build'], { cwd: path })
+  // by npm, which leaves the path as it is: a pnpm that is installed beside an older Node would put that first
+  must('npm', ['run', 'build'], { cwd: path })
   const out = join(folder, basename(path))
   mkdirSync(out)
   must('npx', [...PNPM, 'pack', '--pack-destination', out], { cwd: path })

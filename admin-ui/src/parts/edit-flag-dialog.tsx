@@ -104,7 +104,7 @@ export function EditFlagDialog({ project, flag, onClose }: EditFlagDialogProps) 
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={patch.isPending} disabled={name.trim() === ''}>
+          <Button type="submit" loading={patch.isPending}>
             Save
           </Button>
         </div>

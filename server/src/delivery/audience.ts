@@ -9,8 +9,8 @@ type StoredSegment = EnvironmentState['segments'][number]
 type StoredFlag = EnvironmentState['flags'][number]
 
 /**
- * What may be told to a browser: client-side flags but those that are remote-only, and the segments they use, with their private values and ids
- * still to be concealed.
+ * What may be told to a browser: client-side flags but those that are remote-only, and the segments they use, with their
+ * private values and ids still to be concealed.
  *
  * A flag that tests what cannot be concealed is left out whole, with everything that has it as a prerequisite: its
  * application gets the fallback it named. Sending it with the test cut out would answer instead, and wrongly (a rule
