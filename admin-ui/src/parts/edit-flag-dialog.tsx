@@ -7,6 +7,7 @@ import { commaList } from './comma-list.ts'
 import styles from './dialog.module.css'
 import { Dialog } from './dialog.tsx'
 import { FailureCard } from './failure-card.tsx'
+import { editOf, isOfBoth } from './flag-edit.ts'
 import { PagesChoice } from './pages-choice.tsx'
 
 interface EditFlagDialogProps {
@@ -22,34 +23,35 @@ const KINDS = [
   { value: 'permanent', label: 'Permanent: a setting' },
 ] as const
 
-const FIELDS = ['/name', '/description', '/kind', '/owner', '/tags', '/clientSide', '/remoteOnly']
-
 /** What is the same in every environment: words for people, and what browsers are told. */
 export function EditFlagDialog({ project, flag, onClose }: EditFlagDialogProps) {
   const patch = usePatchFlag(project, flag.key)
-  const [name, setName] = useState(flag.name)
-  const [description, setDescription] = useState(flag.description)
-  const [kind, setKind] = useState(flag.kind)
-  const [owner, setOwner] = useState(flag.owner ?? '')
-  const [tags, setTags] = useState(flag.tags.join(', '))
-  const [pages, setPages] = useState(whatPagesAreTold(flag))
+  /** As it was when the dialog opened: `flag` follows what others do. */
+  const [opened] = useState(flag)
+  const [name, setName] = useState(opened.name)
+  const [description, setDescription] = useState(opened.description)
+  const [kind, setKind] = useState(opened.kind)
+  const [owner, setOwner] = useState(opened.owner ?? '')
+  const [tags, setTags] = useState(opened.tags.join(', '))
+  const [pages, setPages] = useState(whatPagesAreTold(opened))
   const failure = patch.error === null ? undefined : failureOf(patch.error)
-  const isAtFields =
-    failure !== undefined &&
-    failure.fields.length > 0 &&
-    failure.fields.every(({ pointer }) => FIELDS.some((field) => pointer.startsWith(field)))
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const edited = {
+    const edit = editOf(opened, {
       name: name.trim(),
       description: description.trim(),
       kind,
       owner: owner.trim() === '' ? null : owner.trim(),
       tags: [...commaList(tags)],
       ...marksFor(pages),
-    }
-    patch.mutate({ edited, ifMatch: flag.version }, { onSuccess: onClose })
+    })
+    if (Object.keys(edit).length === 0) return onClose()
+    // What somebody else has changed meanwhile stays; where both changed the same, the server refuses.
+    patch.mutate(
+      { edit, ifMatch: isOfBoth(edit, opened, flag) ? opened.version : flag.version },
+      { onSuccess: onClose },
+    )
   }
 
   return (
@@ -98,7 +100,9 @@ export function EditFlagDialog({ project, flag, onClose }: EditFlagDialogProps) 
           onChange={setPages}
           error={fieldError(failure, '/clientSide') ?? fieldError(failure, '/remoteOnly')}
         />
-        {patch.error !== null && !isAtFields && <FailureCard what="The flag was not changed" error={patch.error} />}
+        {failure !== undefined && failure.fields.length === 0 && (
+          <FailureCard what="The flag was not changed" error={patch.error} />
+        )}
         <div className={styles['foot']}>
           <span className={styles['aside']}>In every environment.</span>
           <Button variant="default" onClick={onClose}>

@@ -86,15 +86,16 @@ export function useCreateFlag(project: string) {
   })
 }
 
-type FlagFacts = Pick<Flag, 'name' | 'description' | 'kind' | 'owner' | 'tags' | 'clientSide' | 'remoteOnly'>
+/** What is the same of a flag in every environment, as far as its page edits it. */
+export type FlagFacts = Pick<Flag, 'name' | 'description' | 'kind' | 'owner' | 'tags' | 'clientSide' | 'remoteOnly'>
 
-/** Changes what is the same in every environment. */
+/** Changes what is the same in every environment. What it is now is asked for again, also when the server refused. */
 export function usePatchFlag(project: string, flag: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ edited, ifMatch }: FromRevision & { readonly edited: FlagFacts }) =>
-      (await api.patchFlag({ params: { project, flag }, body: edited, ifMatch })).body,
-    onSuccess: () => {
+    mutationFn: async ({ edit, ifMatch }: FromRevision & { readonly edit: Partial<FlagFacts> }) =>
+      (await api.patchFlag({ params: { project, flag }, body: edit, ifMatch })).body,
+    onSettled: () => {
       for (const queryKey of [keys.flag(project, flag), keys.flags(project), keys.auditOf(project, 'flag', flag)]) {
         void client.invalidateQueries({ queryKey })
       }
