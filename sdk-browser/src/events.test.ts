@@ -105,6 +105,11 @@ describe('what was counted', () => {
     client.count('web_error')
     await isSent(2)
     expect(server.batches[1]?.watched?.[0]).toMatchObject({ first: [{ metric: 'web_error' }] })
+    // A page that fails again and again has told what a guard counts.
+    client.count('web_error')
+    page.passes(2_300)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.batches.length).toBe(2)
     void client.identify('ben')
     client.isEnabled('checkout')
     await isSent(3)

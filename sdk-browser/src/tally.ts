@@ -43,7 +43,7 @@ function nothing(since: number) {
 
 /** What happened in this page since it was last drained, in the shapes of the wire. */
 export interface Tally {
-  /** Whether there is news for a ramp: somebody it has not met, or an outcome that it asks for. */
+  /** Whether there is news for a ramp: somebody it has not met, or somebody's first outcome that it asks for. */
   readonly isPressing: boolean
   exposure(told: Told): void
   error(key: Key, code: ErrorCode): void
@@ -107,7 +107,6 @@ export function createTally(clock: () => number): Tally {
     // A unit outside the sample is in no arm and is not missed.
     const noted = watched && (!unit || arm) && watchedRow(stand)
     if (!noted) return
-    pending.isPressing = true
     noted.outcomes ??= []
     of(noted.outcomes, metric, { placed: 0, unplaced: 0 })[unit ? 'placed' : 'unplaced'] += 1
     if (!unit || !arm) return
@@ -117,7 +116,9 @@ export function createTally(clock: () => number): Tally {
     if (!isSettling && !isNew(`${scope}${metric} ${unit}`)) return
     noted.first ??= []
     const units = of(noted.first, metric, noUnits())[arm]
-    if (!units.includes(unit)) units.push(unit)
+    if (units.includes(unit)) return
+    units.push(unit)
+    pending.isPressing = true
   }
 
   return {
