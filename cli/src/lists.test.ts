@@ -17,6 +17,15 @@ test('projects are listed', async () => {
   expect((await rampart('projects list --json')).json()).toEqual({ items: [{ key: 'demo', name: 'demo', version: 1 }] })
 })
 
+test('a project is created, and given environments', async () => {
+  expect((await rampart(['projects', 'create', 'app', '--name', 'The app'])).out).toMatch(
+    /^✔ created project app\n {2}its environments: rampart env create production -p app --class production\n {2}audit app\/\d+\n$/,
+  )
+  expect((await rampart('env create production -p app --class production')).code).toBe(0)
+  expect((await rampart('projects list')).out).toContain('app      The app\n')
+  expect(await rampart('projects create app')).toMatchObject({ code: 5, out: '' })
+})
+
 test('environments are listed, production last', async () => {
   expect((await rampart('env list')).out).toMatch(
     /^environment {2}class {8}protected {2}revision {2}.*\ndevelopment {2}development {2}no {9}\d+ .*\nproduction {3}production {3}yes {8}\d+ .*\n$/,
