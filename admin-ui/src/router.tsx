@@ -150,11 +150,54 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./pages/activity.tsx'), 'ActivityPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$project/settings/sdk-keys', params, replace: true })
+  },
+})
+
+const sdkKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/sdk-keys',
+  component: lazyRouteComponent(() => import('./pages/sdk-keys.tsx'), 'SdkKeysPage'),
+})
+
+const connectedSdks = createRoute({
+  getParentRoute: () => settings,
+  path: '/connected-sdks',
+  component: lazyRouteComponent(() => import('./pages/connected-sdks.tsx'), 'ConnectedSdksPage'),
+})
+
+const environments = createRoute({
+  getParentRoute: () => settings,
+  path: '/environments',
+  component: lazyRouteComponent(() => import('./pages/environments.tsx'), 'EnvironmentsPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   signedIn.addChildren([
     home,
-    project.addChildren([projectHome, flags, flagHome, flag, ramps, ramp, segments, segment, activity]),
+    project.addChildren([
+      projectHome,
+      flags,
+      flagHome,
+      flag,
+      ramps,
+      ramp,
+      segments,
+      segment,
+      activity,
+      settings.addChildren([settingsHome, sdkKeys, connectedSdks, environments]),
+    ]),
   ]),
 ])
 

@@ -177,6 +177,24 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   at('activity, nothing', inProject('/activity?subject=webhook'), 'Nothing of that kind'),
+  at('SDK keys', inProject('/settings/sdk-keys'), 'Server, secret'),
+  opened('new SDK key', inProject('/settings/sdk-keys'), 'Server, secret', /New SDK key/),
+  {
+    name: 'SDK key made',
+    open: async (page, house) => {
+      await visit(page, house, inProject('/settings/sdk-keys'), 'Server, secret')
+      await press(page, /New SDK key/)
+      await page.getByRole('radio', { name: 'Client' }).check()
+      await page.getByLabel('Name').fill('pages of the web shop')
+      await press(page, 'Make the key')
+      await shows(page, 'shown this once')
+    },
+  },
+  opened('revoke SDK key', inProject('/settings/sdk-keys'), 'Server, secret', /^Revoke/),
+  at('connected SDKs', inProject('/settings/connected-sdks'), 'web-shop'),
+  at('environments', inProject('/settings/environments'), 'Private attributes'),
+  opened('edit environment', inProject('/settings/environments'), 'Private attributes', /^Edit…/),
+  opened('new environment', inProject('/settings/environments'), 'Private attributes', /New environment/),
   opened('keyboard help', inProject('/flags'), 'price-tests', /^Keyboard help/),
   {
     name: 'menu',

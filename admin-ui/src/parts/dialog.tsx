@@ -6,15 +6,17 @@ interface DialogProps {
   readonly title: string
   /** Width in pixels, where there is room for it. */
   readonly size?: number
+  /** Whether a click beside it closes it: not where that would lose what is shown only once. */
+  readonly closesBeside?: boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
 /** A dialog over the page. It is open while it is rendered; Escape and a click beside it close it. */
-export function Dialog({ title, size = 520, onClose, children }: DialogProps) {
+export function Dialog({ title, size = 520, closesBeside = true, onClose, children }: DialogProps) {
   useFocusReturn()
   return (
-    <Modal.Root opened onClose={onClose} size={size} returnFocus={false}>
+    <Modal.Root opened onClose={onClose} size={size} returnFocus={false} closeOnClickOutside={closesBeside}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={styles['head']}>

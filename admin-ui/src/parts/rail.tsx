@@ -7,6 +7,7 @@ import {
   IconHistory,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconSettings,
   IconStairsUp,
   IconUsersGroup,
 } from './icons.ts'
@@ -94,6 +95,14 @@ function Places({ project, narrow }: Pick<RailProps, 'project' | 'narrow'>) {
           >
             <IconHistory size={19} stroke={1.7} aria-hidden />
             <span className={styles['label']}>Activity</span>
+          </Link>
+        </Tooltip>
+      </li>
+      <li>
+        <Tooltip label="Settings" position="right" disabled={!narrow}>
+          <Link to="/p/$project/settings" params={{ project }} className={styles['place']} activeOptions={ACTIVE}>
+            <IconSettings size={19} stroke={1.7} aria-hidden />
+            <span className={styles['label']}>Settings</span>
           </Link>
         </Tooltip>
       </li>

@@ -27,6 +27,8 @@ export const keys = {
   activity: (project: string) => ['project', project, 'activity'],
   segments: (project: string) => ['project', project, 'segments'],
   segment: (project: string, segment: string) => ['project', project, 'segments', segment],
+  sdkKeys: (project: string) => ['project', project, 'sdk-keys'],
+  instances: (project: string, environment: string) => ['project', project, 'instances', environment],
   plans: (project: string) => ['project', project, 'plans'],
   metrics: (project: string, environment: string) => ['project', project, 'metrics', environment],
 } as const

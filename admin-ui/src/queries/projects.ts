@@ -22,6 +22,29 @@ export function useEnvironments(project: string): readonly Environment[] {
   return useSuspenseQuery(environmentsQuery(project)).data
 }
 
+/** What of an environment its page edits. */
+export type EnvironmentSettings = Pick<Environment, 'protected' | 'origins' | 'privateAttributes'>
+
+/** Changes what is named of an environment; the rest stays as it is. */
+export function usePatchEnvironment(project: string, environment: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (edit: Partial<EnvironmentSettings>) =>
+      (await api.patchEnvironment({ params: { project, environment }, body: edit })).body.item,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.environments(project) }),
+  })
+}
+
+/** Creates an environment, in which every flag is off. */
+export function useCreateEnvironment(project: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (body: Pick<Environment, 'key' | 'class' | 'protected'>) =>
+      (await api.createEnvironment({ params: { project }, body })).body.item,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.project(project) }),
+  })
+}
+
 const CLASSES: readonly Environment['class'][] = ['development', 'staging', 'production']
 
 function inOrder(environments: readonly Environment[]): readonly Environment[] {
