@@ -89,8 +89,10 @@ const projectHome = createRoute({
 const flags = createRoute({
   getParentRoute: () => project,
   path: '/flags',
-  validateSearch: (search): { q?: string } =>
-    typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {},
+  validateSearch: (search): { q?: string; archived?: 'true' } => ({
+    ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
+    ...(search['archived'] === 'true' ? { archived: 'true' } : {}),
+  }),
   component: lazyRouteComponent(() => import('./pages/flags.tsx'), 'FlagsPage'),
 })
 

@@ -181,3 +181,71 @@ test('what browsers are told of a flag is chosen in words, and what they cannot 
   await page.getByText(/release · client-side · owner Shop team/).waitFor()
   expect(await told()).toEqual({ rules: 1, values: 1 })
 })
+
+test('a JSON flag is made, and its values are edited for everybody who gets them', async () => {
+  const limits = () => flags.get('delivery-limits', 'ana', { parcels: 0 })
+  await visit(`/p/${PROJECT}/flags`)
+  await button('New flag').click()
+  await inDialog().getByLabel('Name').fill('Delivery limits')
+  await inDialog().getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: /^JSON/ }).click()
+  const value = (n: number) => inDialog().getByLabel(`Value of variation ${n}`)
+  await value(1).fill('{ "parcels": 3 }')
+  await value(2).fill('{ parcels: 1 }')
+  await inDialog().getByText('is not JSON').waitFor()
+  const create = inDialog().getByRole('button', { name: 'Create flag' })
+  expect(await create.isDisabled()).toBe(true)
+  await value(2).fill('{ "parcels": 1 }')
+  await inDialog().getByLabel('Key of variation 2').fill('december')
+  await create.click()
+  await page.getByRole('heading', { name: 'delivery-limits' }).waitFor()
+  await until(() => limits().parcels === 3 || undefined)
+
+  await button('Edit variations…').click()
+  await value(1).fill('{ "parcels": 4 }')
+  await inDialog().getByText('Whoever gets v1 gets the new value at once').waitFor()
+  const save = inDialog().getByRole('button', { name: 'Save' })
+  expect(await save.isDisabled()).toBe(true)
+  await inDialog().getByLabel('Type delivery-limits to confirm').fill('delivery-limits')
+  // what somebody else edits of the flag meanwhile stays
+  await demo.api.patchFlag({ params: { project: PROJECT, flag: 'delivery-limits' }, body: { clientSide: true } })
+  await page.getByText(/ · client-side$/).waitFor()
+  await save.click()
+  await inDialog().waitFor({ state: 'detached' })
+  await until(() => limits().parcels === 4 || undefined)
+  expect((await demo.api.getFlag({ params: { project: PROJECT, flag: 'delivery-limits' } })).body).toMatchObject({
+    clientSide: true,
+    variations: [
+      { key: 'v1', value: { parcels: 4 } },
+      { key: 'december', value: { parcels: 1 } },
+    ],
+  })
+})
+
+test('a variation that is served cannot be removed, and what it is served by is said', async () => {
+  await visit(`/p/${PROJECT}/flags/delivery-limits/development`)
+  await button('Edit variations…').click()
+  await inDialog().getByRole('button', { name: 'Remove variation 1' }).click()
+  await inDialog().getByLabel('Type delivery-limits to confirm').fill('delivery-limits')
+  await inDialog().getByRole('button', { name: 'Save' }).click()
+  await inDialog().getByText('Variation v1 of delivery-limits is used by').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('definition').getByText('{"parcels":4}').waitFor()
+})
+
+test('a flag is archived, goes on answering, and is brought back', async () => {
+  await visit(`/p/${PROJECT}/flags/delivery-limits/development`)
+  await button('Archive…').click()
+  await inDialog().getByRole('button', { name: 'Archive delivery-limits' }).click()
+  await page.getByRole('region', { name: 'Archived' }).waitFor()
+  await page.getByRole('navigation', { name: 'Environments' }).getByText('Off').first().waitFor()
+  await visit(`/p/${PROJECT}/flags?q=delivery`)
+  await page.getByText('No flag matches “delivery”').waitFor()
+  await page.getByLabel('Which flags').selectOption('Archived')
+  await page.getByRole('link', { name: 'delivery-limits', exact: true }).click()
+  expect(flags.get('delivery-limits', 'ana', { parcels: 0 })).toEqual({ parcels: 4 })
+  await button('Bring it back').click()
+  await page.getByRole('region', { name: 'Archived' }).waitFor({ state: 'detached' })
+  await visit(`/p/${PROJECT}/flags?q=delivery`)
+  await page.getByRole('link', { name: 'delivery-limits', exact: true }).waitFor()
+})

@@ -91,7 +91,24 @@ export const SCREENS: readonly Screen[] = [
   at('flags, none found', inProject('/flags?q=loyalty'), 'No flag matches'),
   at('flags, none yet', '/p/empty/flags', 'No flags yet'),
   opened('new flag', inProject('/flags'), 'price-tests', /New flag/),
+  {
+    name: 'new flag, JSON',
+    open: async (page, house) => {
+      await visit(page, house, inProject('/flags'), 'price-tests')
+      await press(page, /New flag/)
+      await page.getByRole('combobox', { name: 'Type' }).click()
+      await page.getByRole('option', { name: /^JSON/ }).click()
+      await page.getByLabel('Value of variation 1').fill('{ "parcels": 3 }')
+      await page.getByLabel('Value of variation 2').fill('{ parcels: 1 }')
+    },
+  },
+  at('flags, archived', inProject('/flags?archived=true'), 'old-basket'),
+  at('flags, none archived', '/p/empty/flags?archived=true', 'No flag is archived'),
   at('flag', flagPage(FLAG), 'Everyone else'),
+  at('flag, JSON', flagPage('delivery-limits'), 'december'),
+  at('flag, archived', flagPage('old-basket'), 'Bring it back'),
+  opened('archive', flagPage('delivery-limits'), 'december', /^Archive…/),
+  opened('edit variations', flagPage('delivery-limits'), 'december', /^Edit variations…/),
   at('flag, split', flagPage('price-tests'), 'Everyone'),
   at('flag, off', flagPage(LONG_KEY, 'development'), 'Everyone'),
   at('flag, killed', flagPage('promo-banner'), 'The banner covers the button'),

@@ -139,6 +139,19 @@ async function makeFlags(ana: AdminClient, bo: AdminClient): Promise<void> {
   await bo.killFlag({ ...at('promo-banner'), body: { reason: 'The banner covers the button that pays' } })
   await bo.createFlag({
     ...inProject,
+    body: {
+      key: 'delivery-limits',
+      type: 'json',
+      variations: [
+        { key: 'usual', name: null, value: { parcels: 3, countries: ['DE', 'FR', 'IT'], express: { until: '14:00' } } },
+        { key: 'december', name: null, value: { parcels: 1, countries: ['DE'], express: null } },
+      ],
+    },
+  })
+  await bo.createFlag({ ...inProject, body: { key: 'old-basket', name: 'The basket of last year' } })
+  await bo.patchFlag({ params: { project: PROJECT, flag: 'old-basket' }, body: { archived: true } })
+  await bo.createFlag({
+    ...inProject,
     body: { key: LONG_KEY, name: 'Checkout', tags: ['checkout', 'team-with-a-long-name'] },
   })
   for (const key of Object.values(RAMPED)) {

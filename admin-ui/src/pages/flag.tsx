@@ -2,6 +2,8 @@ import { type Flag, type ToldToPages, whatPagesAreTold } from '@rampart/contract
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { ArchiveDialog } from '../parts/archive-dialog.tsx'
+import { ArchivedBanner } from '../parts/archived-banner.tsx'
 import { AuditList } from '../parts/audit-list.tsx'
 import { Card, Quiet, Waiting } from '../parts/card.tsx'
 import { CommandButton } from '../parts/command-button.tsx'
@@ -21,6 +23,7 @@ import { RestoreDialog } from '../parts/restore-dialog.tsx'
 import { StartRampDialog } from '../parts/start-ramp-dialog.tsx'
 import { Targeting } from '../parts/targeting.tsx'
 import { useTitle } from '../parts/use-title.ts'
+import { VariationsCard } from '../parts/variations-card.tsx'
 import { useAudit } from '../queries/audit.ts'
 import { failureOf } from '../queries/failure.ts'
 import { type ConfigPlace, configQuery, flagQuery, useFlagStates } from '../queries/flags.ts'
@@ -30,7 +33,7 @@ import { useRampsOfFlag } from '../queries/ramps.ts'
 import { usePermission } from '../queries/session.ts'
 import styles from './flag.module.css'
 
-type Dialog = 'kill' | 'restore' | 'ramp' | 'edit'
+type Dialog = 'kill' | 'restore' | 'ramp' | 'edit' | 'archive'
 
 /** One flag in one environment: who gets what, and what may be done about it. */
 export function FlagPage() {
@@ -59,7 +62,7 @@ export function FlagPage() {
   return (
     <div className={styles['page']}>
       <ProtectedBand environment={environment} />
-      <FlagHead project={place.project} flag={flag.data} onEdit={() => setDialog('edit')} />
+      <FlagHead project={place.project} flag={flag.data} onOpen={setDialog} />
       <EnvironmentTabs
         project={place.project}
         flag={place.flag}
@@ -67,6 +70,9 @@ export function FlagPage() {
         environments={environments}
         states={states}
       />
+      {flag.data.archivedAt !== null && (
+        <ArchivedBanner project={place.project} flag={place.flag} at={flag.data.archivedAt} />
+      )}
       {config.data.killed !== null && (
         <KilledBanner
           killed={config.data.killed}
@@ -104,6 +110,7 @@ export function FlagPage() {
         </div>
         <div className={styles['side']}>
           <DeliveryCard place={place} revision={config.data.revision} hidden={dialog === 'kill'} />
+          <VariationsCard project={place.project} flag={flag.data} />
           <ChangesCard place={place} />
         </div>
       </div>
@@ -112,6 +119,7 @@ export function FlagPage() {
         <RestoreDialog place={place} flag={flag.data} environment={environment} config={config.data} onClose={close} />
       )}
       {dialog === 'edit' && <EditFlagDialog project={place.project} flag={flag.data} onClose={close} />}
+      {dialog === 'archive' && <ArchiveDialog project={place.project} flag={place.flag} onClose={close} />}
       {dialog === 'ramp' && (
         <StartRampDialog place={place} flag={flag.data} environment={environment} onClose={close} />
       )}
@@ -122,7 +130,7 @@ export function FlagPage() {
 interface FlagHeadProps {
   readonly project: string
   readonly flag: Flag
-  readonly onEdit: () => void
+  readonly onOpen: (dialog: 'edit' | 'archive') => void
 }
 
 const IN_PAGES: Readonly<Record<ToldToPages, string>> = {
@@ -131,7 +139,7 @@ const IN_PAGES: Readonly<Record<ToldToPages, string>> = {
   rules: 'client-side',
 }
 
-function FlagHead({ project, flag, onEdit }: FlagHeadProps) {
+function FlagHead({ project, flag, onOpen }: FlagHeadProps) {
   const permission = usePermission('patchFlag', { project })
   const facts = [
     flag.name === flag.key ? '' : flag.name,
@@ -151,9 +159,14 @@ function FlagHead({ project, flag, onEdit }: FlagHeadProps) {
       <div className={styles['title']}>
         <h1>{flag.key}</h1>
         <CopyButton text={flag.key} what="key" />
-        <CommandButton permission={permission} variant="default" size="xs" onClick={onEdit}>
+        <CommandButton permission={permission} variant="default" size="xs" onClick={() => onOpen('edit')}>
           Edit…
         </CommandButton>
+        {flag.archivedAt === null && (
+          <CommandButton permission={permission} variant="default" size="xs" onClick={() => onOpen('archive')}>
+            Archive…
+          </CommandButton>
+        )}
       </div>
       <p className={styles['meta']}>{facts.filter((fact) => fact !== '').join(' · ')}</p>
       {flag.description !== '' && <p className={styles['description']}>{flag.description}</p>}

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { CommandButton } from '../parts/command-button.tsx'
@@ -18,12 +18,16 @@ import styles from './flags.module.css'
 export function FlagsPage() {
   useTitle('Flags')
   const { project } = useParams({ from: '/signed-in/p/$project/flags' })
-  const { q = '' } = useSearch({ from: '/signed-in/p/$project/flags' })
+  const { q = '', archived } = useSearch({ from: '/signed-in/p/$project/flags' })
+  const which = archived === undefined ? 'in use' : 'archived'
+  const navigate = useNavigate({ from: '/p/$project/flags' })
   const environments = useEnvironments(project)
   const permission = usePermission('createFlag', { project })
-  const flags = useFlags(project, q)
+  const flags = useFlags(project, q, which)
   const [creating, setCreating] = useState<string>()
   const search = useSearchBox(q)
+  const show = (archive: boolean) =>
+    void navigate({ search: { ...(q === '' ? {} : { q }), ...(archive ? { archived: 'true' } : {}) }, replace: true })
   const items = flags.data?.pages.flatMap((page) => page.items)
   const create = (
     <CommandButton permission={permission} leftSection={<IconPlus size={16} />} onClick={() => setCreating('')}>
@@ -46,6 +50,15 @@ export function FlagsPage() {
           value={search.text}
           onChange={({ currentTarget }) => search.change(currentTarget.value)}
         />
+        <NativeSelect
+          aria-label="Which flags"
+          data={[
+            { value: 'in use', label: 'In use' },
+            { value: 'archived', label: 'Archived' },
+          ]}
+          value={which}
+          onChange={({ currentTarget }) => show(currentTarget.value === 'archived')}
+        />
         {create}
       </div>
       {items === undefined && flags.error !== null && (
@@ -55,7 +68,13 @@ export function FlagsPage() {
       {items !== undefined && items.length > 0 && (
         <FlagTable project={project} environments={environments} flags={items} dimmed={flags.isPlaceholderData} />
       )}
-      {items?.length === 0 && q === '' && (
+      {items?.length === 0 && q === '' && which === 'archived' && (
+        <EmptyState title="No flag is archived">
+          A flag that is no longer needed is archived on its page. Code that still asks for it keeps getting what it
+          got.
+        </EmptyState>
+      )}
+      {items?.length === 0 && q === '' && which === 'in use' && (
         <EmptyState title="No flags yet" action={create}>
           A flag decides in your application who gets a new code path: nobody, a share of users, or everybody. It is off
           in every environment until you switch it on.
@@ -63,7 +82,7 @@ export function FlagsPage() {
       )}
       {items?.length === 0 && q !== '' && (
         <EmptyState
-          title={`No flag matches “${q}”`}
+          title={which === 'archived' ? `No archived flag matches “${q}”` : `No flag matches “${q}”`}
           action={
             <div className={styles['actions']}>
               <Button variant="default" onClick={() => search.change('')}>
@@ -110,7 +129,10 @@ function useSearchBox(q: string) {
     timer.current = setTimeout(() => {
       timer.current = undefined
       const words = value.trim()
-      void navigate({ search: words === '' ? {} : { q: words }, replace: true })
+      void navigate({
+        search: ({ q: _, ...rest }) => ({ ...rest, ...(words === '' ? {} : { q: words }) }),
+        replace: true,
+      })
     }, 180)
   }
   return { ref, text, change }

@@ -23,7 +23,7 @@ export function AuditList({ entries, more }: AuditListProps) {
               <p>{entry.words}</p>
               <p className={styles['small']}>
                 {entry.actor.kind === 'ramp' ? 'by the ramp itself' : `by ${entry.actor.name}`}
-                {entry.revisions.map(({ revision }) => `, revision ${revision}`)}
+                {sayRevisions(entry)}
                 {entry.evidence !== undefined &&
                   entry.evidence.length > 0 &&
                   `, guards ${entry.evidence.map(({ verdict }) => verdictLooks[verdict].word).join(', ')}`}
@@ -42,4 +42,11 @@ export function AuditList({ entries, more }: AuditListProps) {
       )}
     </>
   )
+}
+
+/** `, revision 41`; with its environment where there are several: `, revisions 9 in development, 41 in production`. */
+function sayRevisions({ revisions }: AuditEntry): string {
+  if (revisions.length === 0) return ''
+  if (revisions.length === 1) return `, revision ${revisions[0]?.revision}`
+  return `, revisions ${revisions.map(({ environment, revision }) => `${revision} in ${environment}`).join(', ')}`
 }

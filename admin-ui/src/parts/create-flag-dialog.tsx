@@ -4,12 +4,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { failureOf, fieldError } from '../queries/failure.ts'
 import { type NewFlag, useCreateFlag } from '../queries/flags.ts'
-import { commaList } from './comma-list.ts'
 import styles from './dialog.module.css'
 import { Dialog } from './dialog.tsx'
 import { FailureCard } from './failure-card.tsx'
 import { keyFrom } from './key-from-name.ts'
 import { PagesChoice } from './pages-choice.tsx'
+import { emptyDrafts, variationsOf } from './variation-draft.ts'
+import { VariationEditor } from './variation-editor.tsx'
 
 interface CreateFlagDialogProps {
   readonly project: string
@@ -22,6 +23,7 @@ const TYPES = [
   { value: 'boolean', label: 'Boolean: on or off' },
   { value: 'string', label: 'String' },
   { value: 'number', label: 'Number' },
+  { value: 'json', label: 'JSON: objects and lists' },
 ] as const
 
 export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDialogProps) {
@@ -30,19 +32,20 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
   const [name, setName] = useState('')
   const [typedKey, setTypedKey] = useState<string | undefined>(suggestion === '' ? undefined : keyFrom(suggestion))
   const [type, setType] = useState<NewFlag['type']>('boolean')
-  const [values, setValues] = useState('')
+  const [drafts, setDrafts] = useState(() => emptyDrafts(2))
   const [description, setDescription] = useState('')
   const [pages, setPages] = useState<ToldToPages>('nothing')
   const key = typedKey ?? keyFrom(name)
   const failure = create.error === null ? undefined : failureOf(create.error)
   const keyError = failure?.code === 'already_exists' ? failure.detail : fieldError(failure, '/key')
-  const valuesError = fieldError(failure, '/variations')
-  const shownAtField = keyError !== undefined || valuesError !== undefined
+  const variations = type === 'boolean' ? [] : variationsOf(drafts, type)
+  const shownAtField = keyError !== undefined || fieldError(failure, '/variations') !== undefined
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (variations === undefined) return
     create.mutate(
-      { key, name: name.trim(), description: description.trim(), type, values: commaList(values), pages },
+      { key, name: name.trim(), description: description.trim(), type, variations: [...variations], pages },
       { onSuccess: (flag) => void navigate({ to: '/p/$project/flags/$flag', params: { project, flag: flag.key } }) },
     )
   }
@@ -76,15 +79,10 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
           allowDeselect={false}
         />
         {type !== 'boolean' && (
-          <TextInput
-            label="Values"
-            description="Separated by commas. The first one is served while the flag is off."
-            placeholder={type === 'number' ? '0, 10, 25' : 'classic, compact'}
-            value={values}
-            onChange={({ currentTarget }) => setValues(currentTarget.value)}
-            error={valuesError}
-            required
-          />
+          <>
+            <VariationEditor type={type} drafts={drafts} failure={failure} onChange={setDrafts} />
+            <p className={styles['aside']}>The first one is served while the flag is off.</p>
+          </>
         )}
         <Textarea
           label="Description"
@@ -102,7 +100,7 @@ export function CreateFlagDialog({ project, suggestion, onClose }: CreateFlagDia
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={create.isPending} disabled={key === ''}>
+          <Button type="submit" loading={create.isPending} disabled={key === '' || variations === undefined}>
             Create flag
           </Button>
         </div>

@@ -2,11 +2,11 @@ import { Button, Switch, Textarea } from '@mantine/core'
 import type { Environment } from '@rampart/contract/admin'
 import { type FormEvent, useState } from 'react'
 import { failureOf, fieldError } from '../queries/failure.ts'
-import { usePatchEnvironment } from '../queries/projects.ts'
+import { type EnvironmentSettings, usePatchEnvironment } from '../queries/projects.ts'
 import { unquotedValues } from './condition-draft.ts'
 import styles from './dialog.module.css'
 import { Dialog } from './dialog.tsx'
-import { environmentEdit } from './environment-edit.ts'
+import { editOf } from './edit-of.ts'
 import { FailureCard } from './failure-card.tsx'
 import choices from './pages-choice.module.css'
 
@@ -30,7 +30,7 @@ export function EditEnvironmentDialog({ project, environment, onClose }: EditEnv
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const edit = environmentEdit(opened, {
+    const edit = editOf<EnvironmentSettings>(opened, {
       protected: isProtected,
       origins: [...unquotedValues(origins)],
       privateAttributes: [...unquotedValues(attributes)],

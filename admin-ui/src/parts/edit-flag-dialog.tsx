@@ -2,12 +2,12 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type Flag, marksFor, whatPagesAreTold } from '@rampart/contract/admin'
 import { type FormEvent, useState } from 'react'
 import { failureOf, fieldError } from '../queries/failure.ts'
-import { usePatchFlag } from '../queries/flags.ts'
+import { type FlagFacts, usePatchFlag } from '../queries/flags.ts'
 import { commaList } from './comma-list.ts'
 import styles from './dialog.module.css'
 import { Dialog } from './dialog.tsx'
+import { editOf, isOfBoth } from './edit-of.ts'
 import { FailureCard } from './failure-card.tsx'
-import { editOf, isOfBoth } from './flag-edit.ts'
 import { PagesChoice } from './pages-choice.tsx'
 
 interface EditFlagDialogProps {
@@ -38,7 +38,7 @@ export function EditFlagDialog({ project, flag, onClose }: EditFlagDialogProps) 
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const edit = editOf(opened, {
+    const edit = editOf<FlagFacts>(opened, {
       name: name.trim(),
       description: description.trim(),
       kind,
@@ -49,7 +49,7 @@ export function EditFlagDialog({ project, flag, onClose }: EditFlagDialogProps) 
     if (Object.keys(edit).length === 0) return onClose()
     // What somebody else has changed meanwhile stays; where both changed the same, the server refuses.
     patch.mutate(
-      { edit, ifMatch: isOfBoth(edit, opened, flag) ? opened.version : flag.version },
+      { edit, ifMatch: isOfBoth<FlagFacts>(edit, opened, flag) ? opened.version : flag.version },
       { onSuccess: onClose },
     )
   }

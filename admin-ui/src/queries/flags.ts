@@ -20,12 +20,18 @@ export interface ConfigPlace {
 
 const PAGE = 100
 
-/** The flags of a project that match `q`, with their state in each environment. */
-export function useFlags(project: string, q: string) {
+/** The flags of a project that match `q`, with their state in each environment; those in use, or the archived ones. */
+export function useFlags(project: string, q: string, which: 'in use' | 'archived' = 'in use') {
   return useInfiniteQuery({
-    queryKey: keys.flagList(project, q),
+    queryKey: [...keys.flagList(project, q), which],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: PAGE, ...(q === '' ? {} : { q }), ...(pageParam === '' ? {} : { cursor: pageParam }) }
+      const archived = which === 'archived' ? { archived: 'true' as const } : {}
+      const query = {
+        limit: PAGE,
+        ...archived,
+        ...(q === '' ? {} : { q }),
+        ...(pageParam === '' ? {} : { cursor: pageParam }),
+      }
       return (await api.listFlags({ params: { project }, query, signal })).body
     },
     initialPageParam: '',
@@ -53,8 +59,13 @@ export function useFlagStates(project: string, flag: string) {
   return useQuery({
     queryKey: [...keys.flags(project), 'states-of', flag],
     queryFn: async ({ signal }) => {
-      const { items } = (await api.listFlags({ params: { project }, query: { q: flag, limit: 200 }, signal })).body
-      return items.find((item) => item.key === flag)?.states ?? []
+      for (const archived of ['false', 'true'] as const) {
+        const query = { q: flag, limit: 200, archived }
+        const { items } = (await api.listFlags({ params: { project }, query, signal })).body
+        const found = items.find((item) => item.key === flag)
+        if (found !== undefined) return found.states
+      }
+      return []
     },
     placeholderData: keepPreviousData,
   })
@@ -64,21 +75,16 @@ export interface NewFlag {
   readonly key: string
   readonly name: string
   readonly description: string
-  readonly type: 'boolean' | 'string' | 'number'
-  /** Written as `blue, green`; not used for a boolean flag. */
-  readonly values: readonly string[]
+  readonly type: Flag['type']
+  /** Not used for a boolean flag, which has `on` and `off`. */
+  readonly variations: Flag['variations']
   readonly pages: ToldToPages
 }
 
 export function useCreateFlag(project: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ key, name, description, type, values, pages }: NewFlag) => {
-      const variations = values.map((text, i) => ({
-        key: type === 'string' && KEY.test(text) ? text : `v${i + 1}`,
-        name: null,
-        value: type === 'number' ? Number(text) : text,
-      }))
+    mutationFn: async ({ key, name, description, type, variations, pages }: NewFlag) => {
       const body = { key, type, name, description, ...marksFor(pages), ...(type === 'boolean' ? {} : { variations }) }
       return (await api.createFlag({ params: { project }, body })).body.item
     },
@@ -89,21 +95,39 @@ export function useCreateFlag(project: string) {
 /** What is the same of a flag in every environment, as far as its page edits it. */
 export type FlagFacts = Pick<Flag, 'name' | 'description' | 'kind' | 'owner' | 'tags' | 'clientSide' | 'remoteOnly'>
 
-/** Changes what is the same in every environment. What it is now is asked for again, also when the server refused. */
-export function usePatchFlag(project: string, flag: string) {
+type FlagEdit = FlagFacts & Pick<Flag, 'variations'>
+
+/** What is asked for when a patch of a flag was answered, or refused. */
+function useFlagSettle(project: string, flag: string) {
   const client = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ edit, ifMatch }: FromRevision & { readonly edit: Partial<FlagFacts> }) =>
-      (await api.patchFlag({ params: { project, flag }, body: edit, ifMatch })).body,
+  return {
     onSettled: () => {
       for (const queryKey of [keys.flag(project, flag), keys.flags(project), keys.auditOf(project, 'flag', flag)]) {
         void client.invalidateQueries({ queryKey })
       }
     },
+  }
+}
+
+/** Changes what is the same in every environment. What it is now is asked for again, also when the server refused. */
+export function usePatchFlag(project: string, flag: string) {
+  const settle = useFlagSettle(project, flag)
+  return useMutation({
+    mutationFn: async ({ edit, ifMatch }: FromRevision & { readonly edit: Partial<FlagEdit> }) =>
+      (await api.patchFlag({ params: { project, flag }, body: edit, ifMatch })).body,
+    ...settle,
   })
 }
 
-const KEY = /^[A-Za-z0-9_][A-Za-z0-9._~-]{0,127}$/
+/** Archives a flag, or brings it back; from whatever version, since nothing else of it changes. */
+export function useArchiveFlag(project: string, flag: string) {
+  const settle = useFlagSettle(project, flag)
+  return useMutation({
+    mutationFn: async (archived: boolean) =>
+      (await api.patchFlag({ params: { project, flag }, body: { archived } })).body,
+    ...settle,
+  })
+}
 
 /** A command that was made from `ifMatch`, the revision on the screen. */
 interface FromRevision {

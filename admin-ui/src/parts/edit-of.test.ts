@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FlagFacts } from '../queries/flags.ts'
-import { editOf, isOfBoth } from './flag-edit.ts'
+import { editOf, isOfBoth } from './edit-of.ts'
 
 const before: FlagFacts = {
   name: 'Checkout',
