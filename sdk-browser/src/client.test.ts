@@ -54,6 +54,7 @@ describe('asking', () => {
     expectTypeOf(client.get('most', 1)).toEqualTypeOf<number>()
     expectTypeOf(client.get('ranker', 'none')).toEqualTypeOf<string>()
     expectTypeOf(client.details('checkout', false).value).toEqualTypeOf<boolean>()
+    expectTypeOf(client.get('limits', { parcels: 3, to: ['DE'] })).toEqualTypeOf<{ parcels: number; to: string[] }>()
   })
 
   test('details say why', () => {

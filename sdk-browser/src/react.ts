@@ -122,12 +122,12 @@ export function ClientProvider({
 }
 
 /** The value of a flag. Renders again when this value is another one, and counts an exposure when it is on the page. */
-export function useFlag<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
+export function useFlag<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
   return useFlagDetails(key, fallback).value
 }
 
 /** As `useFlag`, with the reason; `pending` while nothing is known yet. Renders again when one of them is another one. */
-export function useFlagDetails<K extends FlagKey, const F extends Fallback<K>>(
+export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
   key: K,
   fallback: F,
 ): Details<Value<K, F>> & { readonly pending: boolean } {
@@ -164,7 +164,7 @@ export function useFlagDetails<K extends FlagKey, const F extends Fallback<K>>(
  * As `useFlag`, and suspends until flags can be told: at most as long as the client's `ready` takes. Then the fallback is given,
  * never an error. On a server it does not wait.
  */
-export function useSuspenseFlag<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
+export function useSuspenseFlag<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
   const { wait } = useFlags()
   const { value, pending } = useFlagDetails(key, fallback)
   if (pending && !wait.isOver && typeof document !== 'undefined') throw wait.promise

@@ -129,13 +129,13 @@ export interface BrowserClient {
   /** Whether a boolean flag is on. `fallback` (default false) is given when it cannot be told. Counted as an exposure. */
   isEnabled(key: SwitchKey, fallback?: boolean): boolean
   /** The value of a flag of any type; `fallback` when it cannot be told or has another type. Counted as an exposure. */
-  get<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
+  get<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
   /** As `get`, with the reason. */
-  details<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+  details<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
   /** What there is to say of a flag beside its answers. Undefined when there is none, or where the server evaluates. */
   about(key: string): FlagFacts | undefined
   /** As `details`, not counted and not logged. */
-  peek<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+  peek<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
 
   /**
    * Somebody else looks at the page. Where rules are here, answers are theirs from this call on; where the server evaluates,

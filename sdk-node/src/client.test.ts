@@ -46,6 +46,8 @@ describe('asking', () => {
     expectTypeOf(client.get('ranker', 'user-1', 'none')).toEqualTypeOf<string>()
     expectTypeOf(client.get('checkout', 'user-1', false)).toEqualTypeOf<boolean>()
     expectTypeOf(client.details('most', 'user-1', 1).value).toEqualTypeOf<number>()
+    const limits = client.get('limits', 'user-1', { parcels: 3, to: ['DE'] })
+    expectTypeOf(limits).toEqualTypeOf<{ parcels: number; to: string[] }>()
   })
 
   test('details say why', () => {

@@ -149,8 +149,8 @@ export interface ClientOptions {
 /** What a context that is filled in can be asked. */
 export interface BoundClient {
   isEnabled(key: SwitchKey, fallback?: boolean): boolean
-  get<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
-  details<K extends FlagKey, const F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+  get<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
+  details<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
   all(): Partial<Flags>
   count(metric: string, n?: number): void
   observe(metric: string, value: number): void
@@ -164,9 +164,9 @@ export interface FlagClient {
   /** Whether a boolean flag is on for this unit. `fallback` (default false) is given when it cannot be told. */
   isEnabled(key: SwitchKey, unit: Unit, fallback?: boolean): boolean
   /** The value of a flag of any type; `fallback` when it cannot be told or has another type. */
-  get<K extends FlagKey, const F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Value<K, F>
+  get<K extends FlagKey, F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Value<K, F>
   /** As `get`, with the reason. */
-  details<K extends FlagKey, const F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
+  details<K extends FlagKey, F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
   /** The values of all flags for this unit. Not counted as exposures. */
   all(unit: Unit): Partial<Flags>
   /**
