@@ -1,5 +1,6 @@
 import type { Bootstrap, ErrorCode, Id, Json, Key, Reason, Revision, Snapshot } from '@rampart/contract/wire'
 import type { Stand } from '@rampart/core'
+import type { Latest } from './sharing.ts'
 import type { Documents } from './transport.ts'
 import type { Unit } from './types.ts'
 
@@ -31,7 +32,7 @@ export interface Source extends Documents {
   readonly rules: Snapshot | undefined
   /** What the next page, or another tab, begins with. Undefined until the server was heard. */
   readonly kept: unknown
-  readonly latest: () => readonly [event: string, document: unknown] | undefined
+  readonly latest: () => Latest | undefined
   /** From a cache or the application, used until the server is heard. False when it is no such thing. */
   takeLocal(document: unknown): boolean
   /** Somebody else looks at the page. */

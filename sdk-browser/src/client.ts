@@ -82,7 +82,14 @@ export function createClientIn(
         return source.isBehind
       },
       take: (event, document, told) => applied(source.take(event, document, told)),
-      poll: async (abort) => applied(await source.poll(abort)),
+      async poll(abort) {
+        const told = source.revision
+        const failure = applied(await source.poll(abort))
+        const latest = source.latest()
+        // Where streams do not get through, this is how the other tabs hear of anything.
+        if (latest && source.revision !== told) sharing.passOn(...latest, told)
+        return failure
+      },
     }
     const transport = createTransport({
       surroundings,
@@ -101,8 +108,9 @@ export function createClientIn(
       latest: source.latest,
       take(event, document, told) {
         const taken = documents.take(event, document, told)
-        if (taken === 'poll') transport.poll(false)
-        else if (taken === 'held') reported(undefined)
+        // Of before what is held here: whether the server was set back, the server knows.
+        const isEarlier = Number((document as { readonly revision?: number }).revision) < (source.revision ?? 0)
+        if (taken === 'poll' || isEarlier) transport.poll(false)
         return taken !== 'gap'
       },
       report: reported,

@@ -1,26 +1,10 @@
 import type { Bootstrap, Snapshot } from '@rampart/contract/wire'
 import { compile, evaluate } from '@rampart/core'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createClientIn } from './client.ts'
-import { createRemoteSource } from './remote-source.ts'
-import { KEY, openPage, type TestPage } from './test-page.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { openPage, openRemote } from './test-page.ts'
 import { startTestServer } from './test-server.ts'
 import { flag, rolledOut, snapshot } from './test-snapshots.ts'
-import type { BrowserClient, BrowserClientOptions } from './types.ts'
-
-function openRemote(
-  page: TestPage,
-  options: Partial<BrowserClientOptions> & Pick<BrowserClientOptions, 'url'>,
-): BrowserClient {
-  const client = createClientIn(
-    page,
-    { key: KEY, context: 'ana', logger: page.log, ...options },
-    createRemoteSource,
-    ' remote',
-  )
-  onTestFinished(() => client.close())
-  return client
-}
+import type { BrowserClientOptions } from './types.ts'
 
 const held = snapshot(7, [rolledOut('half', 50), flag('checkout')])
 const half = (unit: string, of: Snapshot = held) => evaluate(compile(of), 'half', unit).value

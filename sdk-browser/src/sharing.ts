@@ -1,3 +1,4 @@
+import type { Revision } from '@rampart/contract/wire'
 import type { Failure } from './failure.ts'
 import type { CallOff, Channel, Surroundings } from './surroundings.ts'
 import type { Transport } from './transport.ts'
@@ -9,7 +10,10 @@ const ANSWER_MS = 2_000
 type Message =
   | readonly ['document', event: string, document: unknown, told?: number | undefined]
   | readonly ['link', Link | undefined]
-  | readonly ['hello']
+  | readonly ['hello', held: Revision | undefined]
+
+/** What the server said last, as its stream would say it. */
+export type Latest = readonly [event: string, document: { readonly revision: Revision }]
 
 /** How the link is; undefined while the server was not heard. */
 interface Link {
@@ -23,7 +27,7 @@ export interface SharingParts {
   /** Made once, started where the stream is held. */
   readonly transport: Transport
   /** What a tab that comes later has to hear; undefined when there is nothing yet. */
-  readonly latest: () => readonly [event: string, document: unknown] | undefined
+  readonly latest: () => Latest | undefined
   /** Of another tab's stream. False when something was missed before it. */
   readonly take: (event: string, document: unknown, told: number | undefined) => boolean
   readonly report: (failure: Failure | undefined) => void
@@ -48,6 +52,8 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
   let giveUp: CallOff = () => {}
   let callOff: CallOff = () => {}
   let isLeading = false
+  /** Whether another tab has told of anything. */
+  let hasHeard = false
   let link: Link | undefined
 
   function post(...message: Message): void {
@@ -71,7 +77,7 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
   }
 
   function hello(): void {
-    post('hello')
+    post('hello', latest()?.[1].revision)
     callOff()
     callOff = surroundings.after(ANSWER_MS, transport.start)
   }
@@ -80,7 +86,8 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
     if (message[0] === 'hello') {
       if (!isLeading) return
       const document = latest()
-      if (document) post('document', ...document)
+      // Nobody is sent again what they hold: every other tab would get it too.
+      if (document && document[1].revision !== message[1]) post('document', ...document)
       post('link', link)
       return
     }
@@ -89,7 +96,12 @@ export function createSharing({ surroundings, name, transport, latest, take, rep
     callOff()
     if (message[0] === 'link') {
       if (message[1]) report(message[1].failure)
-    } else if (!take(message[1], message[2], message[3])) hello()
+      // The stream goes well, and began before this tab was there to hear of it.
+      if (message[1] && !message[1].failure && !hasHeard && !latest()) hello()
+      return
+    }
+    hasHeard = true
+    if (!take(message[1], message[2], message[3])) hello()
   }
 
   return {

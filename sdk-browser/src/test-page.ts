@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { createClientIn } from './client.ts'
+import { createClientIn, type MakeSource } from './client.ts'
 import { createLocalSource } from './local.ts'
 import type { Logger } from './log.ts'
+import { createRemoteSource } from './remote-source.ts'
 import { type Surroundings, thisPage } from './surroundings.ts'
 import type { BrowserClient, BrowserClientOptions } from './types.ts'
 
@@ -93,12 +94,20 @@ export function openPage(): TestPage {
   return page
 }
 
+type Options = Partial<BrowserClientOptions> & Pick<BrowserClientOptions, 'url'>
+
 /** A client in that page, for shopper `ana` unless said otherwise. It is closed when the test ends. */
-export function openClient(
-  page: TestPage,
-  options: Partial<BrowserClientOptions> & Pick<BrowserClientOptions, 'url'>,
-): BrowserClient {
-  const client = createClientIn(page, { key: KEY, context: 'ana', logger: page.log, ...options }, createLocalSource, '')
+export function openClient(page: TestPage, options: Options): BrowserClient {
+  return opened(page, options, createLocalSource, '')
+}
+
+/** The same, of values that the server evaluates. */
+export function openRemote(page: TestPage, options: Options): BrowserClient {
+  return opened(page, options, createRemoteSource, ' remote')
+}
+
+function opened(page: TestPage, options: Options, makeSource: MakeSource, mode: string): BrowserClient {
+  const client = createClientIn(page, { key: KEY, context: 'ana', logger: page.log, ...options }, makeSource, mode)
   onTestFinished(() => client.close())
   return client
 }
