@@ -6,8 +6,8 @@ const LOWEST_BUCKET = -20 * BUCKETS_PER_DOUBLING
 const HIGHEST_BUCKET = 50 * BUCKETS_PER_DOUBLING
 
 /** A metric's name: `[a-z][a-z0-9_.]{0,63}`. */
-export function isMetricName(name: string): boolean {
-  return /^[a-z][a-z0-9_.]{0,63}$/.test(name)
+export function isMetricName(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-z][a-z0-9_.]{0,63}$/.test(name)
 }
 
 /** The upper bound of bucket `i`, inclusive: 2^(i/8). */

@@ -559,3 +559,20 @@ test('a getter that throws only the second time costs the unit, not the applicat
 function ruled() {
   return { ...checkout, rules: [{ id: 'germany', when: countryIs('DE'), serve: { to: 1 } }] }
 }
+
+test('what is no number and no name is shed alone, and not with everything that was counted', () => {
+  const tally = createTally(0)
+  const configuration = compile(snapshotOf({ revision: 7, flags: [plain] }))
+  const count = (metric: unknown, n: unknown) =>
+    recordOutcome(tally, configuration, metric as string, 'ana', n as number, 0)
+  recordOutcome(tally, configuration, 'order', 'ana', 1, 0)
+  count('order', '2')
+  count('order', 2n)
+  count(undefined, 1)
+  count(null, 1)
+  recordObservation(tally, configuration, 'cart_value', 'ana', '12.50' as unknown as number, 0)
+  expect(drain(tally, configuration, 1)).toMatchObject({
+    totals: [{ metric: 'order', n: 1 }],
+    dropped: { outcomes: 5 },
+  })
+})

@@ -204,7 +204,7 @@ export function recordOutcome(
   nowMs: number,
 ): void {
   const { counted } = tally.pending
-  if (!(n > 0 && n <= LARGEST) || !accepts(tally, counted, metric)) {
+  if (!(isNumber(n) && n > 0) || !accepts(tally, counted, metric)) {
     tally.pending.dropped.outcomes += 1
     return
   }
@@ -222,7 +222,7 @@ export function recordObservation(
   nowMs: number,
 ): void {
   const { observed } = tally.pending
-  if (!(Math.abs(value) <= LARGEST) || !accepts(tally, observed, metric)) {
+  if (!isNumber(value) || !accepts(tally, observed, metric)) {
     tally.pending.dropped.outcomes += 1
     return
   }
@@ -232,6 +232,11 @@ export function recordObservation(
   add(total.histogram, bucketOf(value), 1)
   observed.set(metric, total)
   noteOutcome(tally, configuration, { metric, n: 1, value }, context, nowMs)
+}
+
+/** Applications without types pass texts too, which would be added to others as texts. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LARGEST
 }
 
 function accepts(tally: Tally, held: ReadonlyMap<string, unknown>, metric: string): boolean {

@@ -24,6 +24,8 @@ export interface Source extends Documents {
   /** What is shown. Undefined while there is nothing; another map whenever something changed. */
   readonly answers: Answers | undefined
   /** Whether the answers are those of whoever looks at the page now. */
+  readonly isTheirs: boolean
+  /** The same, and the server was asked: a cache and a bootstrap may be old. */
   readonly isCurrent: boolean
   /** Of what is shown; 0 when there is nothing. */
   readonly shown: Revision

@@ -12,7 +12,7 @@ export interface Cache {
  * storage, or has no room left, costs the next page its head start and nothing else: it is no reason to say anything.
  */
 export function createCache(surroundings: Surroundings, kind: 'local' | 'session' | 'none', name: string): Cache {
-  function attempt<T>(use: (storage: Pick<Storage, 'getItem' | 'setItem'>) => T): T | undefined {
+  function attempt<T>(use: (storage: ReturnType<Surroundings['storage']>) => T): T | undefined {
     try {
       return kind === 'none' ? undefined : use(surroundings.storage(kind))
     } catch {
@@ -23,6 +23,11 @@ export function createCache(surroundings: Surroundings, kind: 'local' | 'session
 
   return {
     read: () => attempt((storage) => JSON.parse(storage.getItem(name) ?? '')),
-    keep: (document) => attempt((storage) => storage.setItem(name, JSON.stringify(document))),
+    keep: (document) =>
+      attempt((storage) => {
+        // What is older is worse than nothing: a flag that was killed since would be on.
+        storage.removeItem(name)
+        storage.setItem(name, JSON.stringify(document))
+      }),
   }
 }

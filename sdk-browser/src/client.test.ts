@@ -272,6 +272,20 @@ describe('before the server is heard', () => {
     expect(page.log.lines).toEqual([NO_BOOTSTRAP, NO_BOOTSTRAP])
   })
 
+  test('what there is no room for takes what is older away: a flag that was killed since is not on again', async () => {
+    const { page, client: first } = await connected()
+    await first.close()
+    const server = await startTestServer(snapshot(8, [...FLAGS, flag('checkout', { killed: true })]))
+    page.room = 100
+    const second = openClient(page, { url: server.url })
+    await second.ready()
+    await second.close()
+    expect([openClient(page, { url: NOWHERE }).details('checkout', false).error?.code, page.log.lines]).toEqual([
+      'not_ready',
+      [],
+    ])
+  })
+
   test.each([
     ['storage that is refused', (page: ReturnType<typeof openPage>) => (page.refusesStorage = true)],
     ['a damaged entry', (page: ReturnType<typeof openPage>) => page.stored.set(`local rampart ${KEY}`, '{"format":1,')],

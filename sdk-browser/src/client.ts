@@ -1,5 +1,5 @@
 import type { ErrorCode, Key } from '@rampart/contract/wire'
-import { isConstant } from '@rampart/core'
+import { isConstant, isMetricName } from '@rampart/core'
 import { bootstrapOf, changedKeys, fits, type Source, type Told } from './answers.ts'
 import { createCache } from './cache.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
@@ -48,6 +48,8 @@ export function createClientIn(
   /** Undefined while the server was not heard; then whether all is well. */
   let link: { readonly failure: Failure | undefined } | undefined
   let wasReady = false
+  /** Somebody was identified, and nobody was told of it yet. */
+  let isAnother = false
   let isClosed = false
 
   // A page that was made for a bootstrap shows what that says first, whatever an older page has left in the cache.
@@ -80,6 +82,9 @@ export function createClientIn(
       },
       get isBehind() {
         return source.isBehind
+      },
+      get late() {
+        return source.late
       },
       take: (event, document, told) => applied(source.take(event, document, told)),
       async poll(abort) {
@@ -115,6 +120,14 @@ export function createClientIn(
       },
       report: reported,
     })
+    /** Asks for whoever looks at the page, where answers have to be asked for. */
+    function refresh(isOutdated: boolean): void {
+      if (!source.isCurrent) transport.poll(isOutdated)
+    }
+    function comeBack(): void {
+      sharing.start()
+      refresh(false)
+    }
     const leave = (): void => {
       events.leave()
       // A page with an open stream cannot be kept for the way back.
@@ -122,11 +135,11 @@ export function createClientIn(
     }
     const callsOff = [
       listen('online', sharing.woken),
-      listen('pageshow', sharing.start),
+      listen('pageshow', comeBack),
       listen('pagehide', leave),
       listen('visibilitychange', () => (surroundings.isHidden ? events.leave() : sharing.woken())),
     ]
-    return { events, transport, sharing, callsOff }
+    return { events, sharing, callsOff, refresh }
   }
 
   /** Whatever came of it, everybody hears what is different now. */
@@ -146,6 +159,13 @@ export function createClientIn(
     const keys = changedKeys(before, told)
     if (keys.length > 0) emit('change', { revision: source.shown, keys })
     settle()
+    greet()
+  }
+
+  function greet(): void {
+    if (!isAnother || !source.answers || !source.isTheirs) return
+    isAnother = false
+    emit('identify', { revision: source.shown })
   }
 
   function reported(failure: Failure | undefined): void {
@@ -183,11 +203,11 @@ export function createClientIn(
     return isOutOfTime ? readiness('timeout') : undefined
   }
 
-  /** Whoever would have nothing has older values when there are any. */
+  /** Whoever would have nothing has older values when there are any of theirs. */
   function readiness(without: 'ready' | 'failed' | 'timeout'): Readiness {
     const failure = link?.failure
     return {
-      status: source.answers && without !== 'ready' ? 'stale' : without,
+      status: source.answers && source.isTheirs && without !== 'ready' ? 'stale' : without,
       revision: source.shown,
       ...(failure && { error: errorOf(failure) }),
     }
@@ -209,7 +229,10 @@ export function createClientIn(
     if (error && error !== 'not_ready') {
       log('warn', wordingOf(name, error))
       tally.error(name, error)
-    } else if (!error && reason !== 'override') tally.exposure(told)
+    } else if (!error && reason !== 'override') {
+      // Somebody is shown what another was given until the server has answered: they are no unit of any arm by that.
+      tally.exposure(source.isTheirs ? told : { ...told, stand: undefined })
+    }
     upstream?.events.counted()
     return told
   }
@@ -234,12 +257,13 @@ export function createClientIn(
 
   function outcomeOf(metric: string, n: number, value?: number): void {
     if (!source.answers) return
-    tally.outcome(source.answers, metric, n, value)
+    if (!isMetricName(metric)) log('warn', `"${String(metric)}" is no name of a metric; it is not counted`)
+    tally.outcome(source.isTheirs ? source.answers : undefined, metric, n, value)
     upstream?.events.counted()
   }
 
   upstream?.sharing.start()
-  if (!source.isCurrent) upstream?.transport.poll(true)
+  upstream?.refresh(true)
   return {
     get status() {
       return status
@@ -255,10 +279,14 @@ export function createClientIn(
     },
     peek: (name, fallback) => detailed(look(name, fallback), fallback),
     identify(next, given) {
-      source.identify(next)
-      tell()
-      settle()
-      if (!source.isCurrent) upstream?.transport.poll(true)
+      if (!isClosed) {
+        isAnother = true
+        source.identify(next)
+        tell()
+        settle()
+        greet()
+        upstream?.refresh(true)
+      }
       return waiting.ready(given?.timeout)
     },
     snapshot: () => bootstrapOf(source),

@@ -22,6 +22,11 @@ export function createEventParser(deliver: (event: string, data: string) => void
   }
 
   return (part) => {
+    // A long line comes in many parts, and is looked through once.
+    if (!/[\r\n]/.test(part) && !rest.endsWith('\r')) {
+      rest += part
+      return
+    }
     // A CR at the end may be half of a line end.
     const lines = (rest + part).split(/\r\n|\n|\r(?!$)/)
     rest = lines.pop() ?? ''

@@ -57,7 +57,7 @@ export function createEvents({ surroundings, endpoints, identity, flushMs, drain
   }
 
   function interval(): number {
-    return spread(Math.max(flushMs() ?? FLUSH_MS, LEAST_FLUSH_MS), random())
+    return spread(Math.max(Number(flushMs()) || FLUSH_MS, LEAST_FLUSH_MS), random())
   }
 
   function flush(): Promise<void> {

@@ -141,3 +141,52 @@ describe('frozen', () => {
     expect([made.revisions(), rolloutsOf(made)]).toEqual([[5, 7], [['checkout', 10]]])
   })
 })
+
+describe('values without rules', () => {
+  const bootstrap = { format: 1, revision: 5, values: [{ key: 'vip', value: true, variation: 'on', reason: 'rule' }] }
+  const begun = (isFrozen: boolean) => {
+    const made = sourceOf(isFrozen)
+    expect(made.source.takeLocal(bootstrap)).toBe(true)
+    return { ...made, vip: () => made.source.answers?.get('vip')?.value }
+  }
+
+  test('are of whoever they were asked for, and of nobody else', () => {
+    const { source, vip, put } = begun(false)
+    source.identify({ targetingKey: 'ana' })
+    expect(vip()).toBe(true)
+    source.identify('ben')
+    expect(source.answers).toBeUndefined()
+    put(snapshot(7, [flag('vip', { on: false })]))
+    expect(vip()).toBe(false)
+  })
+
+  test('stay where updates are frozen, but for what is killed or changed in a hurry', () => {
+    const { source, vip, put, patched } = begun(true)
+    put(snapshot(7, [flag('vip', { on: false }), flag('other')]))
+    expect([vip(), source.answers?.get('other')]).toEqual([true, undefined])
+    patched(patch(7, 8, [flag('vip', { on: false })]))
+    expect(vip()).toBe(true)
+    patched(patch(8, 9, [flag('vip', { on: false })], { urgent: true }))
+    expect(vip()).toBe(false)
+  })
+
+  test('give way to a kill where updates are frozen, and to the rules for somebody else', () => {
+    const { source, vip, put } = begun(true)
+    put(snapshot(7, [flag('vip', { killed: true }), flag('other')]))
+    expect([vip(), source.answers?.has('other')]).toEqual([false, false])
+    source.identify('ben')
+    expect(source.answers?.get('other')?.value).toBe(true)
+  })
+})
+
+test('a watch that says too little is left out', () => {
+  const { source, put } = sourceOf(false)
+  const metrics = [{ metric: 'order', take: 'first' }]
+  const watches = [
+    { ramp: 'r_1', metrics: [null], tickMs: 1_000 },
+    { ramp: 'r_2', metrics },
+    { ramp: 'r_3', metrics, tickMs: 1_000 },
+  ] as unknown as Snapshot['watches']
+  put(snapshot(7, [flag('checkout')], { watches }))
+  expect(source.rules?.watches.map(({ ramp }) => ramp)).toEqual(['r_3'])
+})

@@ -2,6 +2,7 @@ import type { Bootstrap, Key, Patch, Snapshot, WireFlag } from '@rampart/contrac
 import { compactEvaluator, type Evaluator, mergeChange, supersedes } from '@rampart/core'
 import { type Answers, answersIn, type Source } from './answers.ts'
 import { ask } from './ask.ts'
+import { contextText } from './context-text.ts'
 import type { Endpoints } from './endpoints.ts'
 import { unreadable } from './failure.ts'
 import { readJson } from './read-json.ts'
@@ -44,8 +45,13 @@ export function createLocalSource(
   function hold(next: Snapshot, urgent: Partial<Patch>): Taken {
     latest = next
     const { upserts = {}, removals = {} } = urgent
-    if (!isFrozen || !shown) show(next)
-    else if (Object.keys(removals).length > 0 || upserts.flags?.length) {
+    if (!isFrozen || !answers) show(next)
+    else if (!shown) {
+      // It began with values alone: those stay, but for flags that were changed in a hurry.
+      const answerOf = compactEvaluator(next)
+      const hurried = upserts.flags?.map(({ key }) => [key, { key, ...answerOf(key, context) }] as const) ?? []
+      if (hurried.length > 0) answers = new Map([...answers, ...hurried])
+    } else if (Object.keys(removals).length > 0 || upserts.flags?.length) {
       show(mergeChange(shown, { format: 1, from: 0, revision: next.revision, upserts, removals }))
     }
     return 'held'
@@ -68,8 +74,10 @@ export function createLocalSource(
 
   return {
     query: '',
+    isTheirs: true,
     isCurrent: true,
     isBehind: false,
+    late: 0,
     get revision() {
       return latest?.revision
     },
@@ -103,8 +111,12 @@ export function createLocalSource(
       return !!answers
     },
     identify(next) {
+      const isAnother = contextText(next) !== contextText(context)
       context = next
-      evaluate()
+      if (shown) evaluate()
+      // Values that came without rules are of whoever they were asked for.
+      else if (isAnother && latest) show(latest)
+      else if (isAnother) answers = undefined
     },
     take(event, document, told) {
       if (event === 'put') return takeSnapshot(snapshotIn(document), told)
@@ -150,7 +162,7 @@ function usable({ flags, segments, layers, watches }: Lists): Lists | undefined 
     flags: flags.filter(hasKey),
     segments: segments.filter(hasKey),
     layers: layers.filter(hasKey),
-    watches: watches.filter((one) => Array.isArray(one?.metrics)),
+    watches: watches.filter((one) => one?.tickMs > 0 && Array.isArray(one.metrics) && one.metrics.every(Boolean)),
   }
 }
 

@@ -156,7 +156,12 @@ export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
   )
   const { value } = details
   // biome-ignore lint/correctness/useExhaustiveDependencies: a fallback written in place is another one every time
-  useEffect(() => void client?.get(key, fallback), [client, key, value])
+  useEffect(() => {
+    const expose = (): void => void client?.get(key, fallback)
+    expose()
+    // Another value is told by the next effect.
+    return client?.on('identify', () => sameValue(client.peek(key, fallback).value, value) && expose())
+  }, [client, key, value])
   return details
 }
 

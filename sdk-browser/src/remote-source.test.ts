@@ -143,3 +143,83 @@ test('where streams do not get through, values are polled', async () => {
     expect(client.isEnabled('half')).toBe(false)
   })
 })
+
+test('of who looks at the page nothing is kept', async () => {
+  const { page } = await connected({ context: { targetingKey: inside, email: 'ana@shop.example' } })
+  const [kept = ''] = page.stored.values()
+  expect(JSON.parse(kept)).toMatchObject({ context: expect.any(Number), bootstrap: { revision: 7 } })
+  expect(kept).not.toMatch(/shop\.example|targetingKey/)
+})
+
+test('a context that cannot be written throws nothing, and is asked for nobody', async () => {
+  const { client, server } = await connected()
+  const context: { targetingKey: string; self?: object } = { targetingKey: 'x' }
+  context.self = context
+  void client.identify(context as { targetingKey: string })
+  await vi.waitFor(() => expect(JSON.parse(server.asked('evaluate').at(-1)?.body ?? '')).toEqual({ context: null }))
+})
+
+test('who came before the page was put away is asked for when it is back', async () => {
+  const { client, page, server } = await connected()
+  void client.identify(outside)
+  page.happens('pagehide')
+  page.happens('pageshow')
+  await vi.waitFor(() => expect(client.isEnabled('half')).toBe(false))
+  expect([client.status, server.streams]).toEqual(['ready', 1])
+})
+
+test('nobody is asked for once the client is closed', async () => {
+  const { client, page } = await connected()
+  await client.close()
+  const { length } = page.fetched
+  expect(await client.identify(outside)).toMatchObject({ status: 'stale' })
+  expect([page.fetched.length, client.isEnabled('half')]).toEqual([length, true])
+})
+
+test('until there are answers for somebody, nothing is counted for whoever was there before', async () => {
+  const watch = { ramp: 'r_1', seq: 1, tickMs: 10_000, metrics: [{ metric: 'order', take: 'first' as const }] }
+  const stand = { watch, unit: 'a'.repeat(16), arm: 'treatment' }
+  const values = [{ key: 'half', value: true, variation: 'on', reason: 'rollout', stand }]
+  const server = await startTestServer(held)
+  server.instead('evaluate', { status: 503, headers: { 'retry-after': '9' } })
+  const bootstrap = { format: 1, revision: 7, values } as unknown as Bootstrap
+  const client = openRemote(openPage(), { url: server.url, context: 'ana', bootstrap })
+  client.isEnabled('half')
+  client.count('order')
+  await client.flush()
+  void client.identify('ben')
+  client.isEnabled('half')
+  client.count('order')
+  await client.flush()
+  expect(server.batches.map(({ watched, totals }) => [watched?.[0]?.seen.treatment, totals?.[0]?.n])).toEqual([
+    [['a'.repeat(16)], 1],
+    [undefined, 1],
+  ])
+})
+
+test('while updates are frozen, what was changed in a hurry once is frozen again', async () => {
+  const { client, server } = await connected({ updates: 'frozen' })
+  server.snapshot = snapshot(8, [rolledOut('half', 0), flag('checkout')])
+  server.changed(['half'], true)
+  await vi.waitFor(() => expect(client.isEnabled('half')).toBe(false))
+  server.snapshot = snapshot(9, [rolledOut('half', 100), flag('checkout')])
+  server.changed(['half'])
+  await vi.waitFor(() => expect(client.snapshot().revision).toBe(9))
+  expect(client.isEnabled('half')).toBe(false)
+})
+
+test('an answer from before the notice is asked for again: the notice came from another server', async () => {
+  const { client, server } = await connected()
+  server.write('id: 8\nevent: changed\ndata: {"revision":8,"keys":["checkout"],"urgent":true}\n\n')
+  await vi.waitFor(() => expect(server.asked('evaluate').length).toBeGreaterThan(2))
+  server.snapshot = snapshot(8, [rolledOut('half', 50), flag('checkout', { killed: true })])
+  await vi.waitFor(() => expect(client.isEnabled('checkout')).toBe(false))
+})
+
+test('a notice that no server keeps is not asked for without end', async () => {
+  const { client, server } = await connected()
+  server.write('id: 99\nevent: changed\ndata: {"revision":99,"keys":[]}\n\n')
+  await vi.waitFor(() => expect(server.asked('evaluate').length).toBe(7))
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect([client.status, server.asked('evaluate').length]).toEqual(['ready', 7])
+})

@@ -1,15 +1,20 @@
 import type { Bootstrap, Key, Revision } from '@rampart/contract/wire'
 import { type Answers, answersIn, type Source } from './answers.ts'
 import { ask } from './ask.ts'
+import { contextText, fingerprint } from './context-text.ts'
 import type { Endpoints } from './endpoints.ts'
 import { unreadable } from './failure.ts'
 import { readJson } from './read-json.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Unit } from './types.ts'
 
+/** An answer from before what the stream has told: another server of the address, which has not heard of it. Asked so often again. */
+const MOST_LATE = 5
+
 /** What another page of the same visitor begins with. */
 interface Kept {
-  readonly context: string
+  /** The fingerprint of the context: the values are kept, and who they are of is not. */
+  readonly context: number
   readonly bootstrap: Bootstrap
 }
 
@@ -24,7 +29,7 @@ export function createRemoteSource(
   first: Unit,
   isFrozen: boolean,
 ): Source {
-  let context = textOf(first)
+  let context = contextText(first)
   let answers: Answers | undefined
   let shown: Revision = 0
   let latest: Bootstrap | undefined
@@ -35,6 +40,8 @@ export function createRemoteSource(
   const urgent = new Set<Key>()
   /** What the stream has said that there is. */
   let wanted: Revision = 0
+  /** Answers in a row that were from before that. */
+  let late = 0
 
   function isBehind(): boolean {
     return etag === undefined || wanted !== latest?.revision
@@ -44,7 +51,7 @@ export function createRemoteSource(
     const next = answersIn(bootstrap)
     if (!bootstrap || !next) return false
     latest = bootstrap
-    kept = { context: of, bootstrap }
+    kept = { context: fingerprint(of), bootstrap }
     answers = isFrozen && answers && asked === of ? merged(answers, next) : next
     shown = bootstrap.revision
     asked = of
@@ -67,6 +74,12 @@ export function createRemoteSource(
     get isBehind() {
       return isBehind()
     },
+    get late() {
+      return late
+    },
+    get isTheirs() {
+      return asked === context
+    },
     get isCurrent() {
       return etag !== undefined && asked === context
     },
@@ -82,10 +95,13 @@ export function createRemoteSource(
     latest: () => (etag !== undefined && latest ? ['changed', { revision: latest.revision }] : undefined),
     takeLocal(document) {
       const given = document as Kept | undefined
-      return hold(given?.context === context ? given.bootstrap : (document as Bootstrap | undefined), context)
+      return hold(
+        given?.context === fingerprint(context) ? given.bootstrap : (document as Bootstrap | undefined),
+        context,
+      )
     },
     identify(next) {
-      context = textOf(next)
+      context = contextText(next)
     },
     take(event, document) {
       if (event !== 'changed') return 'held'
@@ -110,7 +126,7 @@ export function createRemoteSource(
             // A tag is of what somebody receives: of the same tag is the same answer, whoever asked.
             ...(etag && { 'if-none-match': etag }),
           },
-          body: of,
+          body: `{"context":${of}}`,
         },
         abort,
       )
@@ -122,12 +138,14 @@ export function createRemoteSource(
         return unreadable('no values that can be read')
       etag = answered.headers.get('etag') ?? ''
       // What was said meanwhile is asked for next.
-      if (wanted === before && latest) wanted = latest.revision
+      if (wanted !== before || !latest) return undefined
+      late = latest.revision < wanted ? late + 1 : 0
+      if (late > 0 && late <= MOST_LATE) return undefined
+      // It is what there is: a server that was set back says so again and again.
+      late = 0
+      wanted = latest.revision
+      urgent.clear()
       return undefined
     },
   }
-}
-
-function textOf(context: Unit): string {
-  return JSON.stringify({ context: typeof context === 'string' ? { targetingKey: context } : context })
 }

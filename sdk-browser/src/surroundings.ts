@@ -10,7 +10,7 @@ export interface Surroundings {
   /** Hands a body to the browser, to be sent whatever becomes of the page. False when it was not taken. */
   readonly beacon: (url: string, body: string) => boolean
   /** Throws where the browser refuses storage to the page. */
-  readonly storage: (kind: 'local' | 'session') => Pick<Storage, 'getItem' | 'setItem'>
+  readonly storage: (kind: 'local' | 'session') => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   /** Whether nobody sees the page. */
   readonly isHidden: boolean
   /** Calls `f` at each event of this name, until called off. */

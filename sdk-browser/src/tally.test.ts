@@ -126,3 +126,17 @@ test('what is beyond its room is shed, said, and still a batch that the server t
   expect(parseEventsBatch(batch)).toMatchObject({ ok: true })
   expect(tally.drain(undefined, 7)).toBeUndefined()
 })
+
+test('what is no number and no name is shed alone, and not with everything that was counted', () => {
+  const tally = createTally(() => 0)
+  tally.outcome(undefined, 'order', 1)
+  const odd = (metric: unknown, n: unknown, value?: unknown) =>
+    tally.outcome(undefined, metric as string, n as number, value as number | undefined)
+  odd('order', '2')
+  odd('order', 2n)
+  odd('cart_value', 1, '12.50')
+  odd(undefined, 1)
+  odd(null, 1)
+  const counts = tally.drain(undefined, 7)
+  expect([counts?.totals, counts?.dropped]).toEqual([[{ metric: 'order', n: 1 }], { outcomes: 5 }])
+})

@@ -141,7 +141,7 @@ export function createTally(clock: () => number): Tally {
       if (counted) counted.n += 1
     },
     outcome(answers, metric, n, value) {
-      if (!isMetricName(metric) || !(n > 0 && n <= LARGEST && Math.abs(value ?? 0) <= LARGEST)) return drop('outcomes')
+      if (!isMetricName(metric) || !(isNumber(n) && n > 0 && isNumber(value ?? 0))) return drop('outcomes')
       // Counted and observed are rows of their own.
       const zero = { n: 0, ...(value !== undefined && { sum: 0, histogram: [] }) }
       const total = row('totals', 'outcomes', { metric, ...zero }, {}, 2 * MOST)
@@ -181,6 +181,11 @@ export function createTally(clock: () => number): Tally {
       }
     },
   }
+}
+
+/** Applications without types pass texts too, which would be added to others as texts. */
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= LARGEST
 }
 
 function scopeOf(ramp: string, seq: number): string {

@@ -18,6 +18,8 @@ export interface TestPage extends Surroundings {
   readonly stored: Map<string, string>
   /** Whether the browser refuses storage. */
   refusesStorage: boolean
+  /** The longest text that it stores. */
+  room: number
   readonly fetched: { readonly url: string; readonly init: RequestInit }[]
   /** Requests that were not answered yet. */
   underWay: number
@@ -73,7 +75,11 @@ export function openPage(): TestPage {
       if (page.refusesStorage) throw new DOMException('storage is refused', 'SecurityError')
       return {
         getItem: (name) => page.stored.get(`${kind} ${name}`) ?? null,
-        setItem: (name, value) => void page.stored.set(`${kind} ${name}`, value),
+        setItem(name, value) {
+          if (value.length > page.room) throw new DOMException('there is no room left', 'QuotaExceededError')
+          page.stored.set(`${kind} ${name}`, value)
+        },
+        removeItem: (name) => void page.stored.delete(`${kind} ${name}`),
       }
     },
     listen(event, f) {
@@ -85,6 +91,7 @@ export function openPage(): TestPage {
     takesBeacons: true,
     stored: new Map(),
     refusesStorage: false,
+    room: Number.POSITIVE_INFINITY,
     fetched: [],
     underWay: 0,
     standsStill: false,

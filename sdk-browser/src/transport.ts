@@ -28,6 +28,8 @@ export interface Documents {
   readonly pollMs: number | undefined
   /** Whether something is known to be newer than what is held. */
   readonly isBehind: boolean
+  /** Answers in a row that were older than what is known to be: the next one is worth some time. */
+  readonly late: number
   /** Of the address of the stream. */
   readonly query: string
   /** `told`: the revision that the server knows to be held; undefined when it knows of none. */
@@ -152,7 +154,7 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
       const document = readJson(data)
       if (name === 'close') {
         const retryMs = Number((document as { readonly retryMs?: number } | undefined)?.retryMs)
-        streamIn(asAsked(retryMs || 0, random()))
+        streamIn(asAsked(Math.max(retryMs || 0, 0), random()))
         return
       }
       const taken = documents.take(name, document, told)
@@ -240,12 +242,12 @@ export function createTransport({ surroundings, endpoints, documents, passOn, re
         tries = 0
         streamIn(backoff(1, random()))
       }
-      pollIn(spread(Math.max(documents.pollMs ?? 30_000, LEAST_POLL_MS), random()))
+      pollIn(spread(Math.max(Number(documents.pollMs) || 30_000, LEAST_POLL_MS), random()))
     }
     pollFailures = 0
     works()
     // It was asked for before that came to be.
-    if (documents.isBehind) void poll()
+    if (documents.isBehind) pollIn(documents.late && backoff(documents.late, random()))
   }
 
   return {

@@ -91,6 +91,8 @@ export interface Events {
   /** `keys`: the flags whose answer is another one now for whoever looks at the page, sorted. */
   change: { readonly revision: Revision; readonly keys: readonly Key[] }
   status: { readonly from: Status; readonly to: Status }
+  /** Somebody else looks at the page, and the answers are theirs. */
+  identify: { readonly revision: Revision }
 }
 
 export interface BrowserClientOptions {

@@ -93,8 +93,8 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     if (tally === undefined || current === undefined) return
     if (!isMetricName(metric)) {
       log.warnOnce(
-        `metric ${metric}`,
-        () => `"${metric}" is no name of a metric: a-z, 0-9, _ and ., 64 at most; it is not counted`,
+        `metric ${String(metric)}`,
+        () => `"${String(metric)}" is no name of a metric: a-z, 0-9, _ and ., 64 at most; it is not counted`,
       )
       return
     }

@@ -41,9 +41,16 @@ function Banner() { return h('p', { id: 'banner' }, String(useSuspenseFlag('bann
 function Why() { return h('p', { id: 'why' }, useFlagDetails('pro', 'a text').error?.code ?? 'none') }
 function How() { const { status, error } = useFlagsStatus(); return h('p', { id: 'how' }, status + ' ' + (error?.message ?? '')) }
 const client = createBrowserClient({ url, key, context: { targetingKey: 'ana', plan: 'free' }, bootstrap, cache: 'none', logger: 'silent' })
+let who = 'ana, free'
+const asked = []
+const { get, identify } = client
+Object.assign(client, {
+  get: (key, fallback) => { asked.push(who + ': ' + key); return get(key, fallback) },
+  identify: (context) => { who = context.targetingKey + ', ' + context.plan; return identify(context) },
+})
 const show = (...children) => createRoot(document.querySelector('#root')).render(h(StrictMode, null, ...children))
 Object.assign(globalThis, {
-  client, renders,
+  client, renders, asked,
   shown: () => show(h(ClientProvider, { client }, ...['plain', 'pro', 'limits'].map((name) => h(Shown, { key: name, name, fallback: name === 'limits' ? { most: 0 } : false })), h(Flag, { name: 'limits', is: { most: 9 }, fallback: 'few' }, 'many'), h(Why), h(How))),
   suspended: () => show(h(FlagsProvider, { url, clientKey: key, context: 'ana', cache: 'none', logger: 'silent', fallback: h('p', { id: 'skeleton' }, 'waiting') }, h(Banner))),
   alone: () => show(h(Shown, { name: 'plain', fallback: false })),
@@ -52,6 +59,8 @@ Object.assign(globalThis, {
 
 interface Hooked {
   readonly renders: Record<'plain' | 'pro' | 'limits', number>
+  /** Who was exposed to what. */
+  readonly asked: readonly string[]
   readonly client: { identify(context: object): void; snapshot(): object; flush(): Promise<void> }
   shown(): void
   suspended(): void
@@ -106,6 +115,23 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
     const after = await page.evaluate(() => ({ ...(globalThis as unknown as Hooked).renders }))
     expect([after.plain, after.limits]).toEqual([before.plain, before.limits])
     expect(after.pro).toBeGreaterThan(before.pro)
+  })
+
+  test('whoever looks at the page is exposed to what they see, also when they see the same as others', async () => {
+    const page = await open()
+    await page.evaluate(() => (globalThis as unknown as Hooked).shown())
+    await page.locator('#limits').waitFor()
+    await page.evaluate(() => (globalThis as unknown as Hooked).client.identify({ targetingKey: 'ben', plan: 'pro' }))
+    await page.locator('#pro', { hasText: 'false' }).waitFor()
+    const asked = await page.evaluate(() => (globalThis as unknown as Hooked).asked)
+    const bens = asked.filter((one) => one.startsWith('ben'))
+    expect(bens.toSorted()).toEqual([
+      'ben, pro: limits',
+      'ben, pro: limits',
+      'ben, pro: plain',
+      'ben, pro: pro',
+      'ben, pro: pro',
+    ])
   })
 
   test('a value of JSON can be asked for, and why there is none', async () => {

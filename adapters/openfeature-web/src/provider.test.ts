@@ -1,5 +1,8 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
-import { createBrowserClient } from '@rampart/browser'
+import { createBrowserClient, type Snapshot } from '@rampart/browser'
+import { createBrowserClient as createRemoteClient } from '@rampart/browser/remote'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
 import { until } from '../../../test/support/processes.ts'
@@ -125,4 +128,100 @@ test('what is tracked is reported: events by their name, and amounts', async () 
   await OpenFeature.clearProviders()
   expect(sent.join()).toContain('"metric":"order","n":1')
   expect(sent.join()).toContain('"metric":"order_value","n":1,"sum":99.5')
+})
+
+/** What is told of a domain, in order. */
+function heardOf(domain: string): ProviderEvents[] {
+  const heard: ProviderEvents[] = []
+  const client = OpenFeature.getClient(domain)
+  const { Ready, Stale, Error: Failed, ContextChanged, Reconciling } = ProviderEvents
+  for (const event of [Ready, Stale, Failed, ContextChanged, Reconciling])
+    client.addHandler(event, () => void heard.push(event))
+  return heard
+}
+
+/** A server that takes counts, and answers what the test says or nothing to whatever else it is asked. */
+async function hanging(answer: (response: ServerResponse) => void = () => {}): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    if (url?.endsWith('/events')) response.writeHead(202).end('{}')
+    else answer(response)
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test('another context while the server is away: the answers are of it at once, and stale as before', async () => {
+  const server = await shop()
+  await ready(server, 'moved')
+  const client = OpenFeature.getClient('moved')
+  await server.stop()
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+  const began = performance.now()
+  await OpenFeature.setContext('moved', { targetingKey: 'ben' })
+  expect(performance.now() - began).toBeLessThan(1_000)
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+  expect(client.getBooleanValue('checkout', false)).toBe(true)
+})
+
+test('another context that a server has to answer for: reconciling until then, in error when it does not, and healed', async () => {
+  const server = await shop()
+  const remote = createRemoteClient({ url: server.url, key: server.keys.client, context: 'ana', ...QUIET })
+  onTestFinished(() => remote.close())
+  await OpenFeature.setContext('asked', { targetingKey: 'ana' })
+  await OpenFeature.setProviderAndWait('asked', new RampartProvider(remote, { timeout: 300 }))
+  const client = OpenFeature.getClient('asked')
+  await until(() => client.providerStatus === ProviderStatus.READY || undefined)
+  const heard = heardOf('asked')
+  heard.length = 0
+  await OpenFeature.setContext('asked', { targetingKey: 'cem' })
+  expect([heard, client.providerStatus]).toEqual([
+    [ProviderEvents.Reconciling, ProviderEvents.ContextChanged],
+    ProviderStatus.READY,
+  ])
+  await server.stop()
+  await OpenFeature.setContext('asked', { targetingKey: 'ben' })
+  expect(client.providerStatus).toBe(ProviderStatus.ERROR)
+  await server.start()
+  await until(() => client.providerStatus === ProviderStatus.READY || undefined)
+})
+
+test('what a page began with is stale while the server does not answer', async () => {
+  const server = await shop()
+  const bootstrap = createBrowserClient({ url: server.url, key: server.keys.client, context: 'ana', ...QUIET })
+  await bootstrap.ready()
+  await bootstrap.close()
+  const options = { url: await hanging(), key: 'rmp_pub_test', bootstrap: bootstrap.snapshot(), ...QUIET }
+  await OpenFeature.setProviderAndWait('begun', new RampartProvider(options, { timeout: 100 }))
+  const client = OpenFeature.getClient('begun')
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+  expect(client.getBooleanValue('checkout', false)).toBe(true)
+})
+
+test('a key that is refused after the start was given up is fatal', async () => {
+  const url = await hanging((response) => setTimeout(() => response.writeHead(401).end(), 300))
+  const provider = new RampartProvider({ url, key: 'rmp_pub_test', ...QUIET }, { timeout: 50 })
+  await expect(OpenFeature.setProviderAndWait('late', provider)).rejects.toMatchObject({ code: 'PROVIDER_NOT_READY' })
+  const client = OpenFeature.getClient('late')
+  expect(client.providerStatus).toBe(ProviderStatus.ERROR)
+  await until(() => client.providerStatus === ProviderStatus.FATAL || undefined)
+})
+
+test('a flag that is killed gives its off variation, whatever else a newer server says of it', async () => {
+  const killed = { key: 'x', version: 1, type: 'boolean', hash: 'newer', on: true, killed: true, off: 0 }
+  const bootstrap = {
+    ...{ format: 1, project: 'shop', environment: 'production', audience: 'client', revision: 7, salt: '' },
+    ...{ segments: [], layers: [], watches: [], hints: { flushMs: 30_000, pollMs: 30_000, ackSpreadMs: 0 } },
+    flags: [{ ...killed, variations: ['off', 'on'], values: [false, true] }],
+  } as unknown as Snapshot
+  const own = createBrowserClient({ url: NOBODY, key: 'rmp_pub_test', context: 'ana', bootstrap, ...QUIET })
+  onTestFinished(() => own.close())
+  await OpenFeature.setProviderAndWait('newer', new RampartProvider(own, { timeout: 50 }))
+  expect(OpenFeature.getClient('newer').getBooleanDetails('x', true)).toMatchObject({
+    value: false,
+    reason: 'DISABLED',
+  })
 })

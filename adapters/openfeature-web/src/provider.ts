@@ -50,6 +50,8 @@ export class RampartProvider implements Provider {
   readonly #given: BrowserClient | ClientOptions
   readonly #wait: { readonly timeout?: number }
   #client: BrowserClient | undefined
+  /** Changes of context under way: OpenFeature is reconciling, and hears of the outcome alone. */
+  #changes = 0
   #stopListening: () => void = () => {}
 
   constructor(clientOrOptions: BrowserClient | ClientOptions, { timeout }: RampartProviderOptions = {}) {
@@ -66,14 +68,32 @@ export class RampartProvider implements Provider {
     if (this.#client !== client) throw new ProviderNotReadyError('the provider was shut down while it started')
     this.#stopListening = this.#listen(client)
     const failure = failureOf(readiness)
+    if (readiness.status === 'timeout') void this.#awaitRefusal(client)
     if (failure) throw failure
-    // OpenFeature says READY when this has returned, and may then be told better.
-    if (readiness.status === 'stale') setTimeout(() => this.#tellStatus(client, client.status), 0)
+    this.#tellAfterwards(client)
   }
 
-  /** The old answers stay until those for the new context are there. */
+  /**
+   * The old answers stay until those for the new context are there, which is at once where rules are in the page. Rejects when the
+   * server has not answered for it in time, and OpenFeature is then in error until it has.
+   */
   async onContextChange(_: EvaluationContext, context: EvaluationContext): Promise<void> {
-    await this.#client?.identify(contextOf(context), this.#wait)
+    const client = this.#client
+    if (client === undefined) return
+    this.#changes += 1
+    let stopListening = (): void => {}
+    try {
+      const theirs = new Promise<undefined>((resolve) => {
+        stopListening = client.on('identify', () => resolve(undefined))
+      })
+      const tried = client.identify(contextOf(context), this.#wait).then(failureOf)
+      const failure = await Promise.race([theirs, tried])
+      if (failure) throw failure
+    } finally {
+      stopListening()
+      this.#changes -= 1
+    }
+    this.#tellAfterwards(client)
   }
 
   /** Sends what was counted, and closes the client if it is the provider's own. It may be initialized again. */
@@ -131,8 +151,25 @@ export class RampartProvider implements Provider {
     }
   }
 
+  /** OpenFeature says READY when it is returned to, and may then be told better. */
+  #tellAfterwards(client: BrowserClient): void {
+    setTimeout(() => {
+      const { status } = client
+      // What a cache or the page began with may be old.
+      if (status !== 'ready') this.#tellStatus(client, status === 'starting' ? 'stale' : status)
+    }, 0)
+  }
+
+  /** A start that was given up may turn out to be one that cannot succeed. */
+  async #awaitRefusal(client: BrowserClient): Promise<void> {
+    const { status, error } = await client.ready({ timeout: Number.POSITIVE_INFINITY })
+    if (this.#client !== client || status !== 'failed') return
+    const message = error?.message ?? 'the key is refused'
+    this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL })
+  }
+
   #tellStatus(client: BrowserClient, status: Status): void {
-    if (this.#client !== client) return
+    if (this.#client !== client || this.#changes > 0) return
     if (status === 'ready') this.events.emit(ProviderEvents.Ready, {})
     else if (status === 'stale') this.events.emit(ProviderEvents.Stale, { message: 'what is held may be old' })
     else if (status === 'closed') this.events.emit(ProviderEvents.Stale, { message: 'the client is closed' })

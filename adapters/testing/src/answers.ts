@@ -32,7 +32,7 @@ export function answerOf(flags: TestFlags, asked: Asked): Answer | undefined {
     const { context = {}, rules } = JSON.parse(asked.body || '{}')
     const { snapshot, ...values } = bootstrapWithRules(flags.snapshot('client'), context)
     const body = JSON.stringify({ ...values, ...(rules === true && { snapshot }) })
-    return tagged(`"${values.revision}-${JSON.stringify(context)}"`.replaceAll(/[^\x21-\x7e]/g, '?'), body, asked)
+    return tagged(`"${values.revision}-${encodeURIComponent(JSON.stringify(context))}"`, body, asked)
   }
   if (pathname.endsWith(SDK_PATHS.events)) return { status: 202, headers: json, body: '{"duplicate":false}' }
   if (pathname.endsWith(SDK_PATHS.acks)) return { status: 204, headers: {}, body: '' }

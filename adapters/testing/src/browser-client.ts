@@ -94,6 +94,7 @@ export function createTestBrowserClient(
     async identify(next) {
       context = contextOf(next)
       tell()
+      listeners.emit('identify', { revision: revision() })
       return readiness()
     },
     on: (event, listener) => listeners.on(event, listener),
