@@ -59,7 +59,12 @@ export function bootstrapOf({ answers, shown, rules }: Source): Bootstrap {
 export function answersIn(bootstrap: Bootstrap | undefined): Answers | undefined {
   const values: unknown = bootstrap?.values
   if (bootstrap?.format !== 1 || !Array.isArray(values)) return undefined
-  return new Map((values as readonly Told[]).filter((one) => typeof one?.key === 'string').map((one) => [one.key, one]))
+  return new Map((values as readonly Told[]).filter(isTold).map((one) => [one.key, one]))
+}
+
+/** What a cache or the application hands over is made elsewhere: what would be counted has to say where. */
+function isTold(one: Told | null): boolean {
+  return typeof one?.key === 'string' && (!one.stand || Array.isArray(one.stand.watch?.metrics))
 }
 
 /** The flags that answer otherwise than before, sorted. Where a unit stands is no part of its answer. */

@@ -179,6 +179,14 @@ describe('values without rules', () => {
   })
 })
 
+test('of values that were handed over those are left out that could not be counted', () => {
+  const { source } = sourceOf(false)
+  const value = (key: string, stand: unknown) => ({ key, value: true, variation: 'on', reason: 'rule', stand })
+  const watch = { ramp: 'r_1', seq: 1, tickMs: 1_000, metrics: [] }
+  source.takeLocal({ format: 1, revision: 5, values: [value('odd', {}), null, value('good', { watch })] })
+  expect([...(source.answers?.keys() ?? [])]).toEqual(['good'])
+})
+
 test('a watch that says too little is left out', () => {
   const { source, put } = sourceOf(false)
   const metrics = [{ metric: 'order', take: 'first' }]
