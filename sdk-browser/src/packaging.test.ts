@@ -23,7 +23,7 @@ const BUILD_MS = 60_000
  * that goes down. The goals are 6,000, 3,500 and 1,200: docs/sdks/browser.md says what the rest is.
  */
 const MOST_BYTES: Readonly<Record<string, number>> = {
-  '@rampart/browser': 12_250,
+  '@rampart/browser': 12_300,
   '@rampart/browser/remote': 8_200,
   '@rampart/browser/react': 1_260,
   '@rampart/browser/vitals': 800,
