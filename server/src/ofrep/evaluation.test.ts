@@ -33,6 +33,7 @@ test('a killed or switched-off flag is disabled and has no value, so that the co
   expect(evaluationOf(plain, answer, around)).toEqual({
     key: 'f',
     reason: 'DISABLED',
+    variant: 'off',
     metadata: { reason: 'killed', flagSetId: 'demo/production', version: '3' },
   })
 })

@@ -1,7 +1,10 @@
 import { type OpenFeatureReason, openFeatureReason } from '@rampart/contract/wire'
 import { type Answer, isConstant, type Json, type WireFlag } from '@rampart/core'
 
-/** One evaluation as OFREP 0.3 has it. No `value` at all means that the default in the caller's code is to be used. */
+/**
+ * One evaluation as OFREP 0.3 has it. No `value` at all means that the default in the caller's code is to be used; the other members
+ * are there all the same (ADR-0006), and clients of other languages read `variant` without looking.
+ */
 export interface Evaluation {
   readonly key: string
   readonly reason: OpenFeatureReason
@@ -14,6 +17,8 @@ export interface Failure {
   readonly key: string
   readonly errorCode: 'PARSE_ERROR' | 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | 'GENERAL'
   readonly errorDetails: string
+  /** There always, since not every client can do without. */
+  readonly metadata: Evaluation['metadata']
 }
 
 /**
@@ -24,12 +29,13 @@ export interface Failure {
 export function evaluationOf(flag: WireFlag, answer: Answer, flagSetId: string): Evaluation | Failure {
   const { key } = flag
   const { reason: native } = answer
-  if (native === 'error') return failureOf(key, answer)
+  if (native === 'error') return { key, ...failureOf(key, answer), metadata: { flagSetId } }
   if ((native === 'rollout' || native === 'split') && answer.position === undefined) {
     return {
       key,
       errorCode: 'TARGETING_KEY_MISSING',
       errorDetails: `"${key}" is decided by unit, and the context names none.`,
+      metadata: { flagSetId },
     }
   }
   const metadata = {
@@ -39,30 +45,25 @@ export function evaluationOf(flag: WireFlag, answer: Answer, flagSetId: string):
     ...(answer.rule === undefined ? {} : { rule: answer.rule }),
   }
   const reason = openFeatureReason(native, isConstant(flag))
-  if (reason === 'DISABLED' || answer.value === undefined) return { key, reason, metadata }
-  return {
-    key,
-    reason,
-    value: answer.value,
-    ...(answer.variation === undefined ? {} : { variant: answer.variation }),
-    metadata,
-  }
+  const variant = answer.variation === undefined ? {} : { variant: answer.variation }
+  if (reason === 'DISABLED' || answer.value === undefined) return { key, reason, ...variant, metadata }
+  return { key, reason, value: answer.value, ...variant, metadata }
 }
 
 export function isFailure(item: object): item is Failure {
   return 'errorCode' in item
 }
 
-function failureOf(key: string, { error }: Answer): Failure {
+function failureOf(key: string, { error }: Answer): Pick<Failure, 'errorCode' | 'errorDetails'> {
   switch (error ?? 'not_ready') {
     case 'flag_not_found':
-      return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
+      return { errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
     case 'invalid_context':
-      return { key, errorCode: 'INVALID_CONTEXT', errorDetails: 'The context must be an object.' }
+      return { errorCode: 'INVALID_CONTEXT', errorDetails: 'The context must be an object.' }
     case 'invalid_flag':
-      return { key, errorCode: 'PARSE_ERROR', errorDetails: `The configuration of "${key}" cannot be read.` }
+      return { errorCode: 'PARSE_ERROR', errorDetails: `The configuration of "${key}" cannot be read.` }
     case 'type_mismatch':
     case 'not_ready':
-      return { key, errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
+      return { errorCode: 'GENERAL', errorDetails: `"${key}" could not be evaluated.` }
   }
 }

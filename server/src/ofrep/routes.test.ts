@@ -34,7 +34,8 @@ test('an API key in its own header is as good as a bearer token', async () => {
 test('a killed flag has no value', async () => {
   await shop.api.killFlag({ params: PLACE, body: {} })
   const answer = await ask(SINGLE, { context: { targetingKey: 'ana' } })
-  expect(answer).toMatchObject({ status: 200, body: { reason: 'DISABLED' } })
+  // the Python provider reads the variant of every answer
+  expect(answer).toMatchObject({ status: 200, body: { reason: 'DISABLED', variant: 'off' } })
   expect(answer.body).not.toHaveProperty('value')
 })
 
@@ -56,6 +57,19 @@ test('an unknown flag, a missing targeting key and a context that is none are sa
     status: 400,
     body: { key: 'checkout', errorCode: 'INVALID_CONTEXT' },
   })
+})
+
+test('every failure has metadata, which the Java provider reads of all', async () => {
+  const context = { targetingKey: 'ana' }
+  for (const [address, body, token] of [
+    [`${BULK}/chekcout`, { context }],
+    [SINGLE, { context: 'ana' }],
+    [BULK, { context: 'ana' }],
+    [SINGLE, { context }, 'rmp_srv_mistyped'],
+  ] as const) {
+    const { body: failure } = await (token ? shop.call('POST', address, { token, body }) : ask(address, body))
+    expect(failure).toMatchObject({ errorCode: expect.any(String), metadata: expect.any(Object) })
+  }
 })
 
 test('all flags come sorted, under a tag of what this context receives', async () => {

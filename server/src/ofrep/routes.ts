@@ -60,7 +60,10 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
   app.post(OFREP_FLAGS, async (c) => {
     const key = await c.var.auth.sdkKey(c, { fromApiKey: true })
     const context = await contextOf(c, '')
-    if (isFailure(context)) return c.json({ errorCode: context.errorCode, errorDetails: context.errorDetails }, 400)
+    if (isFailure(context)) {
+      const { key: _, ...failure } = context
+      return c.json(failure, 400)
+    }
     const configuration = await configurationFor(key)
     const flags = [...configuration.flags.keys()]
       .filter((flag) => isSeen(configuration, flag, key.kind))
@@ -146,7 +149,8 @@ function evaluated(
 ): Evaluation | Failure {
   const wire = configuration.flags.get(key)?.wire
   if (wire === undefined || !isSeen(configuration, key, kind)) {
-    return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `There is no flag "${key}" in this environment.` }
+    const errorDetails = `There is no flag "${key}" in this environment.`
+    return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails, metadata: { flagSetId: flagSetOf(configuration) } }
   }
   return evaluationOf(wire, evaluate(configuration, key, context), flagSetOf(configuration))
 }
@@ -162,7 +166,12 @@ function flagSetOf({ envelope }: Configuration): string {
 
 /** The context of the body. Nothing, `{}` and a null context are an empty one: real clients send all three. */
 async function contextOf(c: AppContext, key: string): Promise<{ readonly context: Context } | Failure> {
-  const wrong = (errorCode: Failure['errorCode'], errorDetails: string): Failure => ({ key, errorCode, errorDetails })
+  const wrong = (errorCode: Failure['errorCode'], errorDetails: string): Failure => ({
+    key,
+    errorCode,
+    errorDetails,
+    metadata: {},
+  })
   let body: unknown
   try {
     body = await readJson(c, { limit: CONTEXT_LIMIT })

@@ -14,6 +14,8 @@ export const saidInOfrep: MiddlewareHandler<AppEnv> = async (c, next) => {
     ...(key !== undefined && { key }),
     errorCode: problem.status === 413 || problem.status === 415 ? 'INVALID_CONTEXT' : 'GENERAL',
     errorDetails: problem.detail,
+    // not every client can do without
+    metadata: {},
   }
   c.res = new Response(JSON.stringify({ ...problem, ...said }), { status: c.res.status, headers: c.res.headers })
 }
