@@ -30,24 +30,11 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { fits } from './answers.ts'
+import { createHold, type Hold, withClient } from './react-hold.ts'
 
-/** What hooks find: a client as soon as there is one, and what the page was made with until then. */
-interface Flags {
-  readonly client: BrowserClient | undefined
-  readonly bootstrap: Bootstrap | undefined
-  readonly wait: Wait
-}
+const NOTHING: Hold = { ...createHold(), isOver: true }
 
-/** Until flags can be told, or it was waited for long enough. */
-interface Wait {
-  isOver: boolean
-  readonly promise: Promise<void>
-  readonly end: () => void
-}
-
-const NOTHING: Flags = { client: undefined, bootstrap: undefined, wait: { ...createWait(), isOver: true } }
-
-const FlagsContext: ReactContext<Flags | undefined> = createContext<Flags | undefined>(undefined)
+const HoldContext: ReactContext<Hold | undefined> = createContext<Hold | undefined>(undefined)
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
@@ -72,35 +59,29 @@ export function FlagsProvider({
   bootstrap,
   ...options
 }: FlagsProviderProps): ReactElement {
-  const [client, setClient] = useState<BrowserClient>()
-  const [wait] = useState(createWait)
-  const latest = useRef(options)
-  latest.current = options
+  const [hold] = useState(() => createHold(bootstrap))
   const url = String(options.url)
   const who = JSON.stringify(options.context)
   const identified = useRef(who)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other options are those of the first render
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other options are those of the render in which these changed
   useEffect(() => {
-    const made = createBrowserClient({ ...latest.current, key: clientKey, ...(bootstrap && { bootstrap }) })
-    identified.current = JSON.stringify(latest.current.context)
-    setClient(made)
-    let isGone = false
-    void made.ready().then(() => isGone || wait.end())
-    return () => {
-      isGone = true
-      void made.close()
-    }
-  }, [url, clientKey])
-  useEffect(() => {
-    if (!client || identified.current === who) return
+    const client = createBrowserClient({ ...options, key: clientKey, ...(bootstrap && { bootstrap }) })
     identified.current = who
-    void client.identify(latest.current.context)
-  }, [client, who])
-  const flags = useMemo(() => ({ client, bootstrap, wait }), [client, bootstrap, wait])
-  return createElement(FlagsContext.Provider, { value: flags }, createElement(Suspense, { fallback }, children))
+    hold.use(client)
+    // Strict Mode makes two, and closes the first.
+    void client.ready().then(() => hold.client === client && hold.end())
+    return () => void client.close()
+  }, [url, clientKey])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a context written in place is another one every time
+  useEffect(() => {
+    if (identified.current === who) return
+    identified.current = who
+    void hold.client?.identify(options.context)
+  }, [hold, who])
+  return createElement(HoldContext.Provider, { value: hold }, createElement(Suspense, { fallback }, children))
 }
 
-const waits = new WeakMap<BrowserClient, Wait>()
+const holds = new WeakMap<BrowserClient, Hold>()
 
 /** Gives hooks a client of the application's own, such as one of `@rampart/browser/remote`. It is not closed here. */
 export function ClientProvider({
@@ -110,15 +91,15 @@ export function ClientProvider({
   readonly client: BrowserClient
   readonly children?: ReactNode
 }): ReactElement {
-  const flags = useMemo(() => {
-    const wait = waits.get(client) ?? createWait()
-    if (!waits.has(client)) {
-      waits.set(client, wait)
-      void client.ready().then(wait.end)
-    }
-    return { client, bootstrap: client.snapshot(), wait }
+  const hold = useMemo(() => {
+    const known = holds.get(client)
+    const made = known ?? createHold(undefined, client)
+    if (!known) void client.ready().then(made.end)
+    holds.set(client, made)
+    made.bootstrap = client.snapshot()
+    return made
   }, [client])
-  return createElement(FlagsContext.Provider, { value: flags }, children)
+  return createElement(HoldContext.Provider, { value: hold }, children)
 }
 
 /** The value of a flag. Renders again when this value is another one, and counts an exposure when it is on the page. */
@@ -131,12 +112,12 @@ export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
   key: K,
   fallback: F,
 ): Details<Value<K, F>> & { readonly pending: boolean } {
-  const flags = useFlags()
-  const { client, bootstrap } = flags
+  const hold = useHold()
+  const { bootstrap } = hold
   const last = useRef<Details<Value<K, F>> & { readonly pending: boolean }>(undefined)
   const read = (from: BrowserClient | undefined) => {
     const details = from ? from.peek(key, fallback) : detailsIn(bootstrap, key, fallback)
-    const next = { ...details, pending: details.error?.code === 'not_ready' && !flags.wait.isOver } as Details<
+    const next = { ...details, pending: details.error?.code === 'not_ready' && !hold.isOver } as Details<
       Value<K, F>
     > & {
       readonly pending: boolean
@@ -145,23 +126,30 @@ export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
     return last.current
   }
   const subscribe = useCallback(
-    (listener: () => void): Unsubscribe => client?.subscribe([key], listener) ?? (() => {}),
-    [client, key],
+    (listener: () => void): Unsubscribe =>
+      withClient(hold, (client) => {
+        listener()
+        return client.subscribe([key], listener)
+      }),
+    [hold, key],
   )
   const details = useSyncExternalStore(
     subscribe,
-    () => read(client),
+    () => read(hold.client),
     // On a server, and in the first render on its page, so that both are the same.
-    () => read(bootstrap ? undefined : client),
+    () => read(bootstrap ? undefined : hold.client),
   )
-  const { value } = details
   // biome-ignore lint/correctness/useExhaustiveDependencies: a fallback written in place is another one every time
-  useEffect(() => {
-    const expose = (): void => void client?.get(key, fallback)
-    expose()
-    // Another value is told by the next effect.
-    return client?.on('identify', () => sameValue(client.peek(key, fallback).value, value) && expose())
-  }, [client, key, value])
+  useEffect(
+    () =>
+      withClient(hold, (client) => {
+        // What is another one by now renders again, and is told by the effect after that.
+        const expose = (): void => void (read(client) === details && client.get(key, fallback))
+        expose()
+        return client.on('identify', expose)
+      }),
+    [hold, key, details],
+  )
   return details
 }
 
@@ -170,55 +158,53 @@ export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
  * never an error. On a server it does not wait.
  */
 export function useSuspenseFlag<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
-  const { wait } = useFlags()
+  const hold = useHold()
   const { value, pending } = useFlagDetails(key, fallback)
-  if (pending && !wait.isOver && typeof document !== 'undefined') throw wait.promise
+  if (pending && typeof document !== 'undefined') throw hold.over
   return value
 }
 
 /** How the client is. `starting` without an error is connecting; with one, it was waited for and has not come yet. */
 export function useFlagsStatus(): { readonly status: Status; readonly error?: Error } {
-  const { client } = useFlags()
+  const hold = useHold()
   const [state, setState] = useState<{ readonly status: Status; readonly error?: Error }>({ status: 'starting' })
-  useEffect(() => {
-    if (!client) return undefined
-    let isOver = false
-    const look = ({ error }: Partial<Readiness> = {}): void => {
-      if (!isOver) setState({ status: client.status, ...(error && { error }) })
-    }
-    const ask = (): void => {
-      look()
-      void client.ready().then(look)
-    }
-    ask()
-    const unsubscribe = client.on('status', ask)
-    return () => {
-      isOver = true
-      unsubscribe()
-    }
-  }, [client])
+  useEffect(
+    () =>
+      withClient(hold, (client) => {
+        const look = ({ error }: Partial<Readiness> = {}): void => {
+          if (hold.client === client) setState({ status: client.status, ...(error && { error }) })
+        }
+        const ask = (): void => {
+          look()
+          void client.ready().then(look)
+        }
+        ask()
+        return client.on('status', ask)
+      }),
+    [hold],
+  )
   return state
 }
 
 /** Tells the client that somebody else looks at the page. */
 export function useIdentify(): (context: Unit) => Promise<Readiness> {
-  const { client } = useFlags()
+  const hold = useHold()
   return useCallback(
-    (context) => client?.identify(context) ?? Promise.resolve({ status: 'timeout', revision: 0 }),
-    [client],
+    (context) => hold.client?.identify(context) ?? Promise.resolve({ status: 'timeout', revision: 0 }),
+    [hold],
   )
 }
 
 /** Counts what happens to whoever looks at the page. */
 export function useTrack(): Pick<BrowserClient, 'track' | 'count' | 'observe'> {
-  const { client } = useFlags()
+  const hold = useHold()
   return useMemo(
     () => ({
-      track: (event, data) => client?.track(event, data),
-      count: (metric, n) => client?.count(metric, n),
-      observe: (metric, value) => client?.observe(metric, value),
+      track: (event, data) => hold.client?.track(event, data),
+      count: (metric, n) => hold.client?.count(metric, n),
+      observe: (metric, value) => hold.client?.observe(metric, value),
     }),
-    [client],
+    [hold],
   )
 }
 
@@ -237,9 +223,9 @@ export function Flag<K extends FlagKey>({ name, is, fallback, children }: FlagPr
   return sameValue(value, is ?? true) ? children : fallback
 }
 
-function useFlags(): Flags {
-  const flags = useContext(FlagsContext)
-  if (flags) return flags
+function useHold(): Hold {
+  const hold = useContext(HoldContext)
+  if (hold) return hold
   if (process.env.NODE_ENV !== 'production') {
     throw new Error('put a <FlagsProvider> around the application')
   }
@@ -271,19 +257,4 @@ function isSame(a: Details<unknown> & { pending: boolean }, b: Details<unknown> 
 
 function sameValue(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
-function createWait(): Wait {
-  let resolve: () => void = () => {}
-  const wait: Wait = {
-    isOver: false,
-    promise: new Promise((done) => {
-      resolve = done
-    }),
-    end() {
-      wait.isOver = true
-      resolve()
-    },
-  }
-  return wait
 }

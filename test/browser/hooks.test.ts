@@ -53,6 +53,14 @@ Object.assign(globalThis, {
   client, renders, asked,
   shown: () => show(h(ClientProvider, { client }, ...['plain', 'pro', 'limits'].map((name) => h(Shown, { key: name, name, fallback: name === 'limits' ? { most: 0 } : false })), h(Flag, { name: 'limits', is: { most: 9 }, fallback: 'few' }, 'many'), h(Why), h(How))),
   suspended: () => show(h(FlagsProvider, { url, clientKey: key, context: 'ana', cache: 'none', logger: 'silent', fallback: h('p', { id: 'skeleton' }, 'waiting') }, h(Banner))),
+  // As an application in production: React's Strict Mode renders everything twice.
+  begun: () => createRoot(document.querySelector('#root')).render(h(FlagsProvider, { url, clientKey: key, context: 'ana', cache: 'none', logger: 'silent', bootstrap: client.snapshot() }, h(Shown, { name: 'plain', fallback: false }))),
+  late: () => {
+    const late = createBrowserClient({ url, key, context: 'ana', cache: 'none', logger: 'silent' })
+    createRoot(document.querySelector('#root')).render(h(ClientProvider, { client: late }, h(Shown, { name: 'pro', fallback: false })))
+    return late.ready().then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() => late.flush())
+  },
+  snapshotOf: (flags) => ({ ...bootstrap, flags: flags.map(([name, rest]) => flag(name, rest)) }),
   alone: () => show(h(Shown, { name: 'plain', fallback: false })),
 })
 `
@@ -63,6 +71,10 @@ interface Hooked {
   readonly asked: readonly string[]
   readonly client: { identify(context: object): void; snapshot(): object; flush(): Promise<void> }
   shown(): void
+  begun(): void
+  /** Resolves when the flags are known and what was counted was sent. */
+  late(): Promise<void>
+  snapshotOf(flags: readonly (readonly [name: string, rest: object])[]): object
   suspended(): void
   alone(): void
 }
@@ -132,6 +144,29 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
       'ben, pro: pro',
       'ben, pro: pro',
     ])
+  })
+
+  test('a component that begins with what its page was made with renders once, and not again when the client has come', async () => {
+    const page = await open()
+    await page.evaluate(() => (globalThis as unknown as Hooked).begun())
+    await page.locator('#plain', { hasText: 'true' }).waitFor()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(await page.evaluate(() => (globalThis as unknown as Hooked).renders.plain)).toBe(1)
+  })
+
+  test('a value that is that of the fallback is an exposure too, once it is known', async () => {
+    const page = await open()
+    const sent: string[] = []
+    const snapshot = await page.evaluate(() => (globalThis as unknown as Hooked).snapshotOf([['pro', { on: false }]]))
+    const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+    await page.route('http://127.0.0.1:9/sdk/v1/**', (route) => {
+      if (route.request().url().endsWith('/events')) sent.push(route.request().postData() ?? '')
+      const body = `event: put\ndata: ${JSON.stringify(snapshot)}\n\n`
+      return route.fulfill({ headers: { ...headers, 'content-type': 'text/event-stream' }, body })
+    })
+    await page.evaluate(() => (globalThis as unknown as Hooked).late())
+    await page.locator('#pro', { hasText: 'false' }).waitFor()
+    expect(sent.join('')).toContain('{"flag":"pro","variation":"off","reason":"off","n":1}')
   })
 
   test('a value of JSON can be asked for, and why there is none', async () => {
