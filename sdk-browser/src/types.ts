@@ -72,8 +72,8 @@ export interface FlagFacts {
 }
 
 /**
- * `starting`: nothing was received and nothing is cached. `ready`: what the server says is known. `stale`: what is known may
- * be old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
+ * `starting`: the server was not heard yet, though a cache or a bootstrap may answer. `ready`: what the server says is known. `stale`:
+ * what is known may be old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
  */
 export type Status = 'starting' | 'ready' | 'stale' | 'offline' | 'closed'
 

@@ -73,8 +73,8 @@ export interface FlagFacts {
 }
 
 /**
- * `starting`: nothing was received and nothing is cached. `ready`: what is held is current. `stale`: what is held may be
- * old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
+ * `starting`: the server was not heard yet, though a cache or a bootstrap may answer. `ready`: what is held is current. `stale`:
+ * what is held may be old, because the server is not reached or refuses the key. `offline`: there is no server to ask. `closed`.
  */
 export type Status = 'starting' | 'ready' | 'stale' | 'offline' | 'closed'
 

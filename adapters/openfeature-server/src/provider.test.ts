@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk'
 import { createClient } from '@rampart/node'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
@@ -139,17 +141,35 @@ test('Provider status accessibility (stale): the server goes away, comes back, a
   await until(() => client.providerStatus === ProviderStatus.READY || undefined)
 })
 
-test('a start from older values alone is stale, and not an error', async () => {
+/** A server that takes counts, and never answers anything else. */
+async function hanging(): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    if (url?.endsWith('/events')) response.writeHead(202).end('{}')
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test.each([
+  ['is away', async () => NOBODY],
+  ['does not answer', hanging],
+])('a start from older values alone, while the server %s, is stale, and not an error', async (why, address) => {
   const server = await shop()
   const snapshot = await (
     await fetch(`${server.url}/sdk/v1/snapshot`, { headers: { authorization: `Bearer ${server.keys.server}` } })
   ).json()
-  const provider = new RampartProvider(
-    { url: NOBODY, key: server.keys.server, bootstrap: snapshot as never, logger: 'silent' },
-    { timeout: 100 },
-  )
-  await OpenFeature.setProviderAndWait('bootstrap', provider)
-  const { client } = eventsOf('bootstrap')
+  const options = {
+    url: await address(),
+    key: server.keys.server,
+    bootstrap: snapshot as never,
+    logger: 'silent',
+  } as const
+  await OpenFeature.setProviderAndWait(why, new RampartProvider(options, { timeout: 100 }))
+  const client = OpenFeature.getClient(why)
   await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
   expect(await client.getBooleanValue('checkout', false)).toBe(true)
 })

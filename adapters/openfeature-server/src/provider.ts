@@ -56,8 +56,7 @@ export class RampartProvider implements Provider {
     this.#stopListening = this.#listen(client)
     const failure = failureOf(readiness)
     if (failure) throw failure
-    // OpenFeature says READY when this has returned, and may then be told better.
-    if (readiness.status === 'stale') setTimeout(() => this.#tellStatus(client, client.status), 0)
+    this.#tellAfterwards(client)
   }
 
   /** Sends what was counted, and closes the client if it is the provider's own. It may be initialized again. */
@@ -132,6 +131,15 @@ export class RampartProvider implements Provider {
     return () => {
       for (const stop of stops) stop()
     }
+  }
+
+  /** OpenFeature says READY when it is returned to, and may then be told better. */
+  #tellAfterwards(client: FlagClient): void {
+    setTimeout(() => {
+      const { status } = client
+      // What a cache or a bootstrap gave may be old.
+      if (status !== 'ready') this.#tellStatus(client, status === 'starting' ? 'stale' : status)
+    }, 0)
   }
 
   #tellStatus(client: FlagClient, status: Status): void {
