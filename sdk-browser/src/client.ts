@@ -3,20 +3,14 @@ import { isConstant, isMetricName } from '@rampart/core'
 import { bootstrapOf, changedKeys, fits, type Source, type Told } from './answers.ts'
 import { createCache } from './cache.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
-import { createEvents } from './events.ts'
 import { type Failure, isRefusal } from './failure.ts'
-import { identityOf } from './identity.ts'
 import { createListeners } from './listeners.ts'
 import { createLog } from './log.ts'
 import { createWaiting } from './readiness.ts'
-import { createSharing } from './sharing.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTally } from './tally.ts'
-import { createTransport, type Documents } from './transport.ts'
 import type { BrowserClient, BrowserClientOptions, Details, Readiness, Status, Unit } from './types.ts'
-
-/** A ramp is judged by what arrives: news for it wait no longer than this. */
-const PRESSING_MS = 2_000
+import { createUpstream } from './upstream.ts'
 
 /** Makes the source of a client's answers. */
 export type MakeSource = (
@@ -34,7 +28,6 @@ export function createClientIn(
   mode: string,
 ): BrowserClient {
   const { key, cache: kind = 'local', overrides } = options
-  const { listen } = surroundings
   const log = createLog(options.logger)
   const { on, emit } = createListeners(log)
   const endpoints = endpointsOf(options.url, key)
@@ -60,87 +53,12 @@ export function createClientIn(
   let { kept } = source
   let status = statusNow()
   const waiting = createWaiting(surroundings, outcome)
-  const upstream = endpoints && connect(endpoints)
-
-  function connect(endpoints: Endpoints) {
-    const events = createEvents({
-      surroundings,
-      endpoints,
-      identity: identityOf(options.application),
-      flushMs: () => (tally.isPressing ? PRESSING_MS : source.flushMs),
-      // Nothing is counted before there is something that answers.
-      drain: () => source.answers && tally.drain(source.answers, source.shown),
-      log,
+  const upstream =
+    endpoints &&
+    createUpstream({
+      ...{ surroundings, endpoints, name, source, tally, log, applied, reported },
+      application: options.application,
     })
-    const documents: Documents = {
-      query: source.query,
-      get revision() {
-        return source.revision
-      },
-      get pollMs() {
-        return source.pollMs
-      },
-      get isBehind() {
-        return source.isBehind
-      },
-      get late() {
-        return source.late
-      },
-      take: (event, document, told) => applied(source.take(event, document, told)),
-      async poll(abort) {
-        const told = source.revision
-        const failure = applied(await source.poll(abort))
-        const latest = source.latest()
-        // Where streams do not get through, this is how the other tabs hear of anything.
-        if (latest && source.revision !== told) sharing.passOn(...latest, told)
-        return failure
-      },
-    }
-    const transport = createTransport({
-      surroundings,
-      endpoints,
-      documents,
-      passOn: (event, document, told) => sharing.passOn(event, document, told),
-      report(failure) {
-        reported(failure)
-        sharing.linked(failure)
-      },
-    })
-    const sharing = createSharing({
-      surroundings,
-      name: `${name} ${endpoints.at('stream')}`,
-      transport,
-      latest: source.latest,
-      take(event, document, told) {
-        const taken = documents.take(event, document, told)
-        // Of before what is held here: whether the server was set back, the server knows.
-        const isEarlier = Number((document as { readonly revision?: number }).revision) < (source.revision ?? 0)
-        if (taken === 'poll' || isEarlier) transport.poll(false)
-        return taken !== 'gap'
-      },
-      report: reported,
-    })
-    /** Asks for whoever looks at the page, where answers have to be asked for. */
-    function refresh(isOutdated: boolean): void {
-      if (!source.isCurrent) transport.poll(isOutdated)
-    }
-    function comeBack(): void {
-      sharing.start()
-      refresh(false)
-    }
-    const leave = (): void => {
-      events.leave()
-      // A page with an open stream cannot be kept for the way back.
-      sharing.stop()
-    }
-    const callsOff = [
-      listen('online', sharing.woken),
-      listen('pageshow', comeBack),
-      listen('pagehide', leave),
-      listen('visibilitychange', () => (surroundings.isHidden ? events.leave() : sharing.woken())),
-    ]
-    return { events, sharing, callsOff, refresh }
-  }
 
   /** Whatever came of it, everybody hears what is different now. */
   function applied<T>(taken: T): T {
@@ -149,6 +67,7 @@ export function createClientIn(
       cache.keep(kept)
     }
     tell()
+    greet()
     return taken
   }
 
@@ -159,9 +78,9 @@ export function createClientIn(
     const keys = changedKeys(before, told)
     if (keys.length > 0) emit('change', { revision: source.shown, keys })
     settle()
-    greet()
   }
 
+  /** Tells once that the answers are those of whoever was identified: they may be the same as before. */
   function greet(): void {
     if (!isAnother || !source.answers || !source.isTheirs) return
     isAnother = false
@@ -262,8 +181,7 @@ export function createClientIn(
     upstream?.events.counted()
   }
 
-  upstream?.sharing.start()
-  upstream?.refresh(true)
+  upstream?.start()
   return {
     get status() {
       return status
@@ -305,9 +223,7 @@ export function createClientIn(
     async close() {
       if (isClosed) return
       isClosed = true
-      for (const callOff of upstream?.callsOff ?? []) callOff()
-      upstream?.sharing.stop()
-      upstream?.events.stop()
+      upstream?.stop()
       settle()
       await upstream?.events.flush()
     },

@@ -66,7 +66,10 @@ describe('somebody else', () => {
 
   test('of the same values is known by the tag of the answer', async () => {
     const { client, server } = await connected()
+    const identified = vi.fn()
+    client.on('identify', identified)
     expect(await client.identify({ targetingKey: inside, plan: 'pro' })).toEqual({ status: 'ready', revision: 7 })
+    expect(identified.mock.calls).toEqual([[{ revision: 7 }]])
     const [first, second] = server.asked('evaluate')
     expect([first?.headers['if-none-match'], second?.headers['if-none-match']]).toEqual([
       undefined,

@@ -130,7 +130,10 @@ function useSearchBox(q: string) {
       timer.current = undefined
       const words = value.trim()
       void navigate({
-        search: ({ q: _, ...rest }) => ({ ...rest, ...(words === '' ? {} : { q: words }) }),
+        search: ({ archived }) => ({
+          ...(words === '' ? {} : { q: words }),
+          ...(archived === undefined ? {} : { archived }),
+        }),
         replace: true,
       })
     }, 180)

@@ -19,34 +19,37 @@ export function serverSnippets({ url, flag }: SnippetFacts): readonly Snippet[] 
     {
       stack: 'Node.js',
       install: 'npm install @rampart/node',
-      code: `import { createClient } from '@rampart/node'
-
-const flags = createClient({ url: '${url}', key: process.env.RAMPART_SDK_KEY })
-await flags.ready()
-
-console.log(flags.isEnabled('${flag}', 'user-1'))
-`,
+      code: lines(
+        `import { createClient } from '@rampart/node'`,
+        '',
+        `const flags = createClient({ url: '${url}', key: process.env.RAMPART_SDK_KEY })`,
+        `await flags.ready()`,
+        '',
+        `console.log(flags.isEnabled('${flag}', 'user-1'))`,
+      ),
     },
     {
       stack: 'OpenFeature',
       install: 'npm install @rampart/openfeature-server @rampart/node @openfeature/server-sdk',
-      code: `import { OpenFeature } from '@openfeature/server-sdk'
-import { RampartProvider } from '@rampart/openfeature-server'
-
-const provider = new RampartProvider({ url: '${url}', key: process.env.RAMPART_SDK_KEY })
-await OpenFeature.setProviderAndWait(provider)
-
-const client = OpenFeature.getClient()
-console.log(await client.getBooleanValue('${flag}', false, { targetingKey: 'user-1' }))
-`,
+      code: lines(
+        `import { OpenFeature } from '@openfeature/server-sdk'`,
+        `import { RampartProvider } from '@rampart/openfeature-server'`,
+        '',
+        `const provider = new RampartProvider({ url: '${url}', key: process.env.RAMPART_SDK_KEY })`,
+        `await OpenFeature.setProviderAndWait(provider)`,
+        '',
+        `const client = OpenFeature.getClient()`,
+        `console.log(await client.getBooleanValue('${flag}', false, { targetingKey: 'user-1' }))`,
+      ),
     },
     {
       stack: 'Any language, by OFREP',
-      code: `curl -sS ${url}/ofrep/v1/evaluate/flags/${flag} \\
-  -H "Authorization: Bearer $RAMPART_SDK_KEY" \\
-  -H "Content-Type: application/json" \\
-  -d '{"context":{"targetingKey":"user-1"}}'
-`,
+      code: lines(
+        `curl -sS ${url}/ofrep/v1/evaluate/flags/${flag} \\`,
+        `  -H "Authorization: Bearer $RAMPART_SDK_KEY" \\`,
+        `  -H "Content-Type: application/json" \\`,
+        `  -d '{"context":{"targetingKey":"user-1"}}'`,
+      ),
     },
   ]
 }
@@ -57,56 +60,64 @@ export function clientSnippets({ url, flag }: SnippetFacts, key: string): readon
     {
       stack: 'Browser',
       install: 'npm install @rampart/browser',
-      code: `import { createBrowserClient } from '@rampart/browser'
-
-const flags = createBrowserClient({
-  url: '${url}',
-  key: '${key}',
-  context: { targetingKey: 'user-1' },
-})
-await flags.ready()
-
-console.log(flags.isEnabled('${flag}'))
-`,
+      code: lines(
+        `import { createBrowserClient } from '@rampart/browser'`,
+        '',
+        `const flags = createBrowserClient({`,
+        `  url: '${url}',`,
+        `  key: '${key}',`,
+        `  context: { targetingKey: 'user-1' },`,
+        `})`,
+        `await flags.ready()`,
+        '',
+        `console.log(flags.isEnabled('${flag}'))`,
+      ),
     },
     {
       stack: 'React',
       install: 'npm install @rampart/browser',
-      code: `import { FlagsProvider, useFlag } from '@rampart/browser/react'
-
-function Checkout() {
-  return <p>{useFlag('${flag}', false) ? 'The new one' : 'The old one'}</p>
-}
-
-export function App() {
-  return (
-    <FlagsProvider
-      url="${url}"
-      clientKey="${key}"
-      context={{ targetingKey: 'user-1' }}
-    >
-      <Checkout />
-    </FlagsProvider>
-  )
-}
-`,
+      code: lines(
+        `import { FlagsProvider, useFlag } from '@rampart/browser/react'`,
+        '',
+        `function Checkout() {`,
+        `  return <p>{useFlag('${flag}', false) ? 'The new one' : 'The old one'}</p>`,
+        `}`,
+        '',
+        `export function App() {`,
+        `  return (`,
+        `    <FlagsProvider`,
+        `      url="${url}"`,
+        `      clientKey="${key}"`,
+        `      context={{ targetingKey: 'user-1' }}`,
+        `    >`,
+        `      <Checkout />`,
+        `    </FlagsProvider>`,
+        `  )`,
+        `}`,
+      ),
     },
     {
       stack: 'OpenFeature',
       install: 'npm install @rampart/openfeature-web @rampart/browser @openfeature/web-sdk',
-      code: `import { OpenFeature } from '@openfeature/web-sdk'
-import { RampartProvider } from '@rampart/openfeature-web'
-
-await OpenFeature.setContext({ targetingKey: 'user-1' })
-await OpenFeature.setProviderAndWait(
-  new RampartProvider({
-    url: '${url}',
-    key: '${key}',
-  }),
-)
-
-console.log(OpenFeature.getClient().getBooleanValue('${flag}', false))
-`,
+      code: lines(
+        `import { OpenFeature } from '@openfeature/web-sdk'`,
+        `import { RampartProvider } from '@rampart/openfeature-web'`,
+        '',
+        `await OpenFeature.setContext({ targetingKey: 'user-1' })`,
+        `await OpenFeature.setProviderAndWait(`,
+        `  new RampartProvider({`,
+        `    url: '${url}',`,
+        `    key: '${key}',`,
+        `  }),`,
+        `)`,
+        '',
+        `console.log(OpenFeature.getClient().getBooleanValue('${flag}', false))`,
+      ),
     },
   ]
+}
+
+/** One below the other. */
+function lines(...all: readonly string[]): string {
+  return `${all.join('\n')}\n`
 }
