@@ -327,3 +327,12 @@ describe('options that cannot be used', () => {
     expect(openClient(page, { url: '', logger }).isEnabled('checkout', true)).toBe(true)
   })
 })
+
+test('what is overridden is no exposure, and what is not named is not overridden', async () => {
+  const { client, server } = await connected({ overrides: { checkout: false } as never })
+  expect(client.details('checkout', true)).toMatchObject({ value: false, reason: 'override' })
+  expect(client.details('toString', false).reason).toBe('error')
+  expect(client.isEnabled('half')).toBe(client.isEnabled('half'))
+  await client.flush()
+  expect(server.batches.map(({ evaluations }) => evaluations.map(({ flag, n }) => [flag, n]))).toEqual([[['half', 2]]])
+})

@@ -274,3 +274,79 @@ test('a client that is closed keeps its last answers and does nothing more', asy
   expect(await client.ready()).toEqual({ status: 'stale', revision: 7 })
   expect(heard.mock.calls).toEqual([[{ from: 'ready', to: 'closed' }]])
 })
+
+describe('a stream', () => {
+  async function streaming() {
+    const server = await startTestServer(snapshot(7, FLAGS))
+    const page = openPage()
+    const client = openClient(page, { url: server.url })
+    await client.ready()
+    return { server, page, client }
+  }
+
+  test('is asked for past every cache', async () => {
+    const { page } = await streaming()
+    expect(page.fetched[0]?.init.cache).toBe('no-store')
+  })
+
+  test('that says nothing for 40 s is dead, and opened anew', async () => {
+    const { server, page, client } = await streaming()
+    page.passes(39_000)
+    expect(server.asked('stream').length).toBe(1)
+    page.passes(1_500)
+    await vi.waitFor(() => expect(server.asked('stream').length).toBe(2))
+    await vi.waitFor(() => expect([server.streams, client.status]).toEqual([1, 'ready']))
+  })
+
+  test('that was quiet for 20 s is opened anew when somebody looks at the page again, and another is not', async () => {
+    const { server, page } = await streaming()
+    page.happens('visibilitychange')
+    page.passes(19_000)
+    page.happens('visibilitychange')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.asked('stream').length).toBe(1)
+    page.passes(2_000)
+    page.happens('visibilitychange')
+    await vi.waitFor(() => expect(server.asked('stream').length).toBe(2))
+  })
+
+  test('is not asked for again before the server wants to be', async () => {
+    const { server, page } = await streaming()
+    server.instead('stream', { status: 503, headers: { 'retry-after': '9' } })
+    server.cut()
+    await vi.waitFor(() => expect(server.asked('stream').length).toBe(2))
+    await vi.waitFor(() => expect(page.underWay).toBe(0))
+    page.passes(8_500)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.asked('stream').length).toBe(2)
+    page.passes(1_000)
+    await vi.waitFor(() => expect(server.asked('stream').length).toBe(3))
+  })
+})
+
+test('who waits and says no time waits two seconds', async () => {
+  const server = await startTestServer(snapshot(7, FLAGS))
+  server.swallow = true
+  const page = openPage()
+  page.standsStill = true
+  const client = openClient(page, { url: server.url })
+  const heard = vi.fn()
+  void client.ready().then(heard)
+  page.passes(1_900)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(heard).not.toHaveBeenCalled()
+  page.passes(200)
+  await vi.waitFor(() => expect(heard.mock.calls).toEqual([[{ status: 'timeout', revision: 0 }]]))
+})
+
+test('what was counted is left with the browser when the page is hidden', async () => {
+  const server = await startTestServer(snapshot(7, FLAGS))
+  const page = openPage()
+  const client = openClient(page, { url: server.url })
+  await client.ready()
+  client.count('order')
+  page.isHidden = true
+  page.happens('visibilitychange')
+  expect(page.beacons.map(({ body }) => JSON.parse(body).totals)).toEqual([[{ metric: 'order', n: 1 }]])
+  expect(server.streams).toBe(1)
+})

@@ -142,3 +142,18 @@ test.each([
     })
   },
 )
+
+test('while there is no configuration there is no version of it', () => {
+  const client = createClient({ transport: 'offline', logger: 'silent', hooks: [telemetryHook()] })
+  client.isEnabled('boolean-flag', 'ana')
+  const [{ attributes } = { attributes: {} }] = told()
+  expect(attributes).toMatchObject({ [conventions.ATTR_ERROR_TYPE]: 'provider_not_ready' })
+  expect(attributes).not.toHaveProperty([conventions.ATTR_FEATURE_FLAG_VERSION])
+})
+
+test('a provider of one’s own is told, and the global one is not', () => {
+  const own = new InMemoryLogRecordExporter()
+  const loggerProvider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor(own)] })
+  clientWith({ loggerProvider }).isEnabled('boolean-flag', 'ana')
+  expect([own.getFinishedLogRecords().length, told()]).toEqual([1, []])
+})
