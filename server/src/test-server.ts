@@ -28,7 +28,7 @@ export interface Answered {
  * The whole server over a real database in a folder of its own, called without a socket and with a clock that only
  * moves when it is told to.
  */
-export async function testServer() {
+export async function testServer({ publicUrl = 'http://rampart.test' }: { readonly publicUrl?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'rampart-'))
   let now = START
   const failures: string[] = []
@@ -37,7 +37,7 @@ export async function testServer() {
       host: '127.0.0.1',
       port: 0,
       dataFolder: folder,
-      publicUrl: new URL('http://rampart.test'),
+      publicUrl: new URL(publicUrl),
       logLevel: 'silent',
       bootstrapFile: null,
       privateSources: ['127.0.0.0/8'],
@@ -129,8 +129,8 @@ export const PLACE = { project: 'shop', environment: 'production', flag: 'checko
 export const CONFIG = '/api/v1/projects/shop/environments/production/flags/checkout'
 
 /** A server with a project, two environments and one boolean flag, which is off. */
-export async function shopServer() {
-  const server = await testServer()
+export async function shopServer(options: Parameters<typeof testServer>[0] = {}) {
+  const server = await testServer(options)
   const api = await server.clientWith()
   await api.createProject({ body: { key: 'shop' } })
   await api.createEnvironment({ params: PLACE, body: { key: 'development', class: 'development' } })

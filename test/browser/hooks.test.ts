@@ -13,7 +13,7 @@ const SCRIPT = `
 import { StrictMode, createElement as h } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserClient } from '@rampart/browser'
-import { ClientProvider, FlagsProvider, Flag, useFlag, useFlagDetails, useFlagsStatus, useSuspenseFlag } from '@rampart/browser/react'
+import { ClientProvider, FlagsProvider, Flag, useFlag, useFlagDetails, useFlagsStatus, useIdentify, useSuspenseFlag, useTrack } from '@rampart/browser/react'
 
 const flag = (key, rest) => ({
   key, version: 1, type: 'boolean', hash: 'rampart-1', on: true, off: 0, variations: ['off', 'on'], values: [false, true],
@@ -40,6 +40,12 @@ function Shown({ name, fallback }) {
 function Banner() { return h('p', { id: 'banner' }, String(useSuspenseFlag('banner', 'the fallback'))) }
 function Why() { return h('p', { id: 'why' }, useFlagDetails('pro', 'a text').error?.code ?? 'none') }
 function How() { const { status, error } = useFlagsStatus(); return h('p', { id: 'how' }, status + ' ' + (error?.message ?? '')) }
+function Buttons() {
+  const { count } = useTrack()
+  const identify = useIdentify()
+  return h('p', null, h('button', { id: 'pay', onClick: () => count('order') }), h('button', { id: 'be-pro', onClick: () => identify({ plan: 'pro' }) }))
+}
+let provided
 const client = createBrowserClient({ url, key, context: { targetingKey: 'ana', plan: 'free' }, bootstrap, cache: 'none', logger: 'silent' })
 let who = 'ana, free'
 const asked = []
@@ -60,6 +66,12 @@ Object.assign(globalThis, {
     createRoot(document.querySelector('#root')).render(h(ClientProvider, { client: late }, h(Shown, { name: 'pro', fallback: false })))
     return late.ready().then(() => new Promise((resolve) => setTimeout(resolve, 50))).then(() => late.flush())
   },
+  provide: (context, clientKey = key) => {
+    provided ??= createRoot(document.querySelector('#root'))
+    const began = { url, clientKey, context, cache: 'none', logger: 'silent', bootstrap: client.snapshot() }
+    provided.render(h(FlagsProvider, began, h(Shown, { name: 'pro', fallback: false }), h(Buttons)))
+  },
+  leave: () => provided.unmount(),
   snapshotOf: (flags) => ({ ...bootstrap, flags: flags.map(([name, rest]) => flag(name, rest)) }),
   alone: () => show(h(Shown, { name: 'plain', fallback: false })),
 })
@@ -74,6 +86,9 @@ interface Hooked {
   begun(): void
   /** Resolves when the flags are known and what was counted was sent. */
   late(): Promise<void>
+  /** A provider of this context, or the same one with another. */
+  provide(context: object, clientKey?: string): void
+  leave(): void
   snapshotOf(flags: readonly (readonly [name: string, rest: object])[]): object
   suspended(): void
   alone(): void
@@ -167,6 +182,43 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
     await page.evaluate(() => (globalThis as unknown as Hooked).late())
     await page.locator('#pro', { hasText: 'false' }).waitFor()
     expect(sent.join('')).toContain('{"flag":"pro","variation":"off","reason":"off","n":1}')
+  })
+
+  test('a provider follows its context and its key, counts, and sends what is left when it leaves the page', async () => {
+    const page = await open()
+    const sent: string[] = []
+    const keys: (string | undefined)[] = []
+    const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+    await page.route('http://127.0.0.1:9/sdk/v1/**', (route) => {
+      const request = route.request()
+      if (request.url().endsWith('/events') && request.method() === 'POST') sent.push(request.postData() ?? '')
+      if (request.url().endsWith('/stream') && request.method() === 'GET') keys.push(request.headers()['authorization'])
+      return request.url().endsWith('/stream') && request.method() === 'GET'
+        ? undefined
+        : route.fulfill({ headers, body: '{}' })
+    })
+    const provide = (context: object, key?: string) =>
+      page.evaluate(([context, key]) => (globalThis as unknown as Hooked).provide(context, key), [
+        context,
+        key,
+      ] as const)
+    await provide({ plan: 'free' })
+    await page.locator('#pro', { hasText: 'true' }).waitFor()
+    await provide({ plan: 'pro' })
+    await page.locator('#pro', { hasText: 'false' }).waitFor()
+    await provide({ plan: 'free' })
+    await page.locator('#pro', { hasText: 'true' }).waitFor()
+    await page.locator('#be-pro').click()
+    await page.locator('#pro', { hasText: 'false' }).waitFor()
+    await page.locator('#pay').click()
+    await provide({ plan: 'free' }, 'rmp_pub_b')
+    await expect.poll(() => [keys[0], keys.at(-1)]).toEqual(['Bearer rmp_pub_a', 'Bearer rmp_pub_b'])
+    // closed with the first client
+    await expect.poll(() => sent.join('')).toContain('{"metric":"order","n":1}')
+    await page.locator('#pay').click()
+    sent.length = 0
+    await page.evaluate(() => (globalThis as unknown as Hooked).leave())
+    await expect.poll(() => sent.join('')).toContain('{"metric":"order","n":1}')
   })
 
   test('a value of JSON can be asked for, and why there is none', async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk'
 import { createClient } from '@rampart/node'
-import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
 import { until } from '../../../test/support/processes.ts'
 import { RampartProvider } from './provider.ts'
@@ -197,4 +197,46 @@ test('what is tracked reaches the guards: events by their name, and amounts', as
   await OpenFeature.clearProviders()
   const metrics = await server.api.listMetrics({ params: SHOP })
   expect(metrics.body.items.map(({ name }) => name).sort()).toEqual(['order', 'order_value'])
+})
+
+test('a key that is refused after the start was given up is fatal', async () => {
+  const refusing = createServer(({ url }, response) => {
+    setTimeout(() => response.writeHead(url?.endsWith('/events') ? 202 : 401).end('{}'), 300)
+  })
+  await new Promise<void>((resolve) => void refusing.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    refusing.closeAllConnections()
+    refusing.close()
+  })
+  const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`
+  const provider = new RampartProvider(
+    { url, key: 'rmp_srv_test', cacheFile: false, logger: 'silent' },
+    { timeout: 50 },
+  )
+  await expect(OpenFeature.setProviderAndWait('late', provider)).rejects.toMatchObject({ code: 'PROVIDER_NOT_READY' })
+  const client = OpenFeature.getClient('late')
+  expect(client.providerStatus).toBe(ProviderStatus.ERROR)
+  await until(() => client.providerStatus === ProviderStatus.FATAL || undefined)
+})
+
+test('a client that its owner closes leaves the provider stale, with the answers that there are', async () => {
+  const server = await shop()
+  const own = createClient({ url: server.url, key: server.keys.server, logger: 'silent' })
+  await OpenFeature.setProviderAndWait('closed', new RampartProvider(own))
+  await own.close()
+  const client = OpenFeature.getClient('closed')
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+  expect(await client.getBooleanValue('checkout', false)).toBe(true)
+})
+
+test('lists are structures too, and what is tracked is tracked for its context', async () => {
+  const server = await serverInside()
+  const own = createClient({ url: server.url, key: server.keys.server, logger: 'silent', overrides: { list: [1, 2] } })
+  onTestFinished(() => own.close())
+  const track = vi.spyOn(own, 'track')
+  await OpenFeature.setProviderAndWait('tracked', new RampartProvider(own))
+  const client = OpenFeature.getClient('tracked')
+  expect(await client.getObjectValue('list', [])).toEqual([1, 2])
+  client.track('order', { targetingKey: 'ana', plan: 'pro' }, { value: 5 })
+  expect(track.mock.calls).toEqual([['order', { targetingKey: 'ana', plan: 'pro' }, { value: 5 }]])
 })

@@ -225,3 +225,42 @@ test('a flag that is killed gives its off variation, whatever else a newer serve
     reason: 'DISABLED',
   })
 })
+
+test('what it made is closed with it, what it was given is not, and neither is told of after that', async () => {
+  const server = await shop()
+  const own = createBrowserClient({ url: server.url, key: server.keys.client, context: 'ana', ...QUIET })
+  onTestFinished(() => own.close())
+  const options = { url: server.url, key: server.keys.client, ...QUIET }
+  const open = vi.spyOn(globalThis, 'fetch')
+  onTestFinished(() => open.mockRestore())
+  const made = new RampartProvider(options, { timeout: 5_000 })
+  const given = new RampartProvider(own, { timeout: 5_000 })
+  await Promise.all([made.initialize({ targetingKey: 'ana' }), given.initialize({ targetingKey: 'ana' })])
+  const stream = open.mock.calls.map(([, init]) => init?.signal).find((signal) => signal && !signal.aborted)
+  const told = vi.fn()
+  for (const provider of [made, given]) provider.events.addHandler(ProviderEvents.ConfigurationChanged, told)
+  await Promise.all([made.onClose(), given.onClose()])
+  expect([stream?.aborted, own.status]).toEqual([true, 'ready'])
+  await server.api.killFlag({ params: CHECKOUT, body: {} })
+  await until(() => own.isEnabled('checkout', true) === false || undefined)
+  expect(told).not.toHaveBeenCalled()
+})
+
+test('a client that was handed over answers for the context that there is when it starts', async () => {
+  const server = await shop()
+  await server.api.setRollout({ params: CHECKOUT, body: { percent: 50, variation: 'on' } })
+  const own = createBrowserClient({ url: server.url, key: server.keys.client, context: 'nobody', ...QUIET })
+  onTestFinished(() => own.close())
+  await own.ready({ timeout: 5_000 })
+  const before = own.isEnabled('checkout')
+  const units = Array.from({ length: 20 }, (_, i) => `user-${i}`)
+  const another = units.find((unit) => {
+    void own.identify(unit)
+    return own.isEnabled('checkout') !== before
+  })
+  if (another === undefined) throw new Error('everybody is on one side')
+  await own.identify('nobody')
+  await OpenFeature.setContext('there', { targetingKey: another })
+  await OpenFeature.setProviderAndWait('there', new RampartProvider(own, { timeout: 5_000 }))
+  expect(OpenFeature.getClient('there').getBooleanValue('checkout', before)).toBe(!before)
+})

@@ -100,3 +100,17 @@ test('nothing is counted of a report with something wrong in it, and nothing wit
   expect(await report([])).toMatchObject({ status: 202 })
   expect(await counted()).toEqual({})
 })
+
+test('who is asked for with a public key is not counted as given', async () => {
+  const { api, report, client, call, counted } = await program()
+  await api.patchFlag({ params: CHECKOUT, body: { clientSide: true } })
+  for (const targetingKey of ['u1', 'u2', 'u3']) {
+    const body = { context: { targetingKey } }
+    expect(await call('POST', '/ofrep/v1/evaluate/flags/checkout', { body, token: client })).toMatchObject({
+      status: 200,
+    })
+  }
+  await report([failed('u0')])
+  const { '': [treatment, control] = [0, 0] } = await counted()
+  expect(treatment + control).toBe(1)
+})

@@ -203,3 +203,45 @@ describe('the stream', () => {
     expect([over.status, over.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
   })
 })
+
+describe('pages of other origins', () => {
+  const BULK = '/ofrep/v1/evaluate/flags'
+  const asked = (origin: string, credential: Readonly<Record<string, string>>) =>
+    fetch(server.url + BULK, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json', ...credential },
+      body: '{}',
+    })
+  const readable = ({ headers }: Response) => headers.get('access-control-allow-origin')
+
+  test('read what a client key gives, by either credential, and nothing that a server key gives', async () => {
+    const { client, server: secret } = server.keys
+    for (const credential of [{ authorization: `Bearer ${client}` }, { 'x-api-key': client }]) {
+      const answer = await asked('https://shop.example', credential)
+      expect([answer.status, readable(answer), answer.headers.get('access-control-expose-headers')]).toEqual([
+        200,
+        '*',
+        'ETag, Retry-After, X-Request-Id',
+      ])
+    }
+    expect(readable(await asked('https://shop.example', { 'x-api-key': secret }))).toBeNull()
+  })
+
+  test('are refused where the environment lists others, their streams too', async () => {
+    const credential = { 'x-api-key': server.keys.client }
+    const { eventStreams } = (await (await asked('https://shop.example', credential)).json()) as {
+      eventStreams: { endpoint: { requestUri: string } }[]
+    }
+    const stream = (origin: string) =>
+      fetch(server.url + eventStreams[0]?.endpoint.requestUri, {
+        headers: { origin },
+        signal: AbortSignal.timeout(5_000),
+      })
+    await server.api.patchEnvironment({ params: SHOP, body: { origins: ['https://shop.example'] } })
+    expect((await asked('https://elsewhere.example', credential)).status).toBe(403)
+    expect((await stream('https://elsewhere.example')).status).toBe(403)
+    const open = await stream('https://shop.example')
+    expect([open.status, readable(open)]).toEqual([200, '*'])
+    await open.body?.cancel()
+  })
+})

@@ -168,3 +168,12 @@ test('a client key sees client-side flags, remote-only ones too, and nothing of 
   await shop.api.killFlag({ params: { ...PLACE, flag: 'base' }, body: {} })
   expect((await asPage(SINGLE)).body).toMatchObject({ key: 'checkout', value: false })
 })
+
+test('the address of the stream has the prefix that the server is reached by', async () => {
+  const prefixed = await shopServer({ publicUrl: 'https://example.test/flags/' })
+  const made = await prefixed.api.createSdkKey({ params: PLACE, body: { kind: 'server', name: 'java' } })
+  const { body } = await prefixed.call('POST', BULK, { token: made.body.secret, body: {} })
+  expect(body).toMatchObject({
+    eventStreams: [{ type: 'sse', endpoint: { requestUri: expect.stringMatching(/^\/flags\/ofrep\/v1\//) } }],
+  })
+})
