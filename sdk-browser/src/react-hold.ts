@@ -34,7 +34,7 @@ export function createHold(bootstrap?: Bootstrap, client?: BrowserClient): Hold 
     },
     use(next) {
       hold.client = next
-      for (const listener of [...listeners]) listener()
+      for (const listener of listeners) listener()
     },
     listen(f) {
       listeners.add(f)
@@ -60,4 +60,16 @@ export function withClient(hold: Hold, attach: (client: BrowserClient) => Unsubs
     stop()
     detach()
   }
+}
+
+/** Calls `use` with the client, as soon as there is one: effects of components run before that of their provider, which makes it. */
+export function onceThere(hold: Hold, use: (client: BrowserClient) => void): void {
+  const stop = hold.listen(look)
+  function look(): void {
+    if (hold.client) {
+      stop()
+      use(hold.client)
+    }
+  }
+  look()
 }

@@ -30,7 +30,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { fits } from './answers.ts'
-import { createHold, type Hold, withClient } from './react-hold.ts'
+import { createHold, type Hold, onceThere, withClient } from './react-hold.ts'
 
 const NOTHING: Hold = { ...createHold(), isOver: true }
 
@@ -70,7 +70,11 @@ export function FlagsProvider({
     hold.use(client)
     // Strict Mode makes two, and closes the first.
     void client.ready().then(() => hold.client === client && hold.end())
-    return () => void client.close()
+    return () => {
+      // What is asked for until there is another one waits for that.
+      hold.client = undefined
+      void client.close()
+    }
   }, [url, clientKey])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a context written in place is another one every time
   useEffect(() => {
@@ -92,12 +96,14 @@ export function ClientProvider({
   readonly children?: ReactNode
 }): ReactElement {
   const hold = useMemo(() => {
-    const known = holds.get(client)
-    const made = known ?? createHold(undefined, client)
-    if (!known) void client.ready().then(made.end)
-    holds.set(client, made)
-    made.bootstrap = client.snapshot()
-    return made
+    let known = holds.get(client)
+    if (!known) {
+      known = createHold(undefined, client)
+      holds.set(client, known)
+      void client.ready().then(known.end)
+    }
+    known.bootstrap = client.snapshot()
+    return known
   }, [client])
   return createElement(HoldContext.Provider, { value: hold }, children)
 }
@@ -160,19 +166,21 @@ export function useFlagDetails<K extends FlagKey, F extends Fallback<K>>(
 export function useSuspenseFlag<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F> {
   const hold = useHold()
   const { value, pending } = useFlagDetails(key, fallback)
-  if (pending && typeof document !== 'undefined') throw hold.over
+  if (pending && globalThis.document) throw hold.over
   return value
 }
 
 /** How the client is. `starting` without an error is connecting; with one, it was waited for and has not come yet. */
-export function useFlagsStatus(): { readonly status: Status; readonly error?: Error } {
+export function useFlagsStatus(): { readonly status: Status; readonly error?: Error | undefined } {
   const hold = useHold()
-  const [state, setState] = useState<{ readonly status: Status; readonly error?: Error }>({ status: 'starting' })
+  const [state, setState] = useState<{ readonly status: Status; readonly error?: Error | undefined }>({
+    status: 'starting',
+  })
   useEffect(
     () =>
       withClient(hold, (client) => {
         const look = ({ error }: Partial<Readiness> = {}): void => {
-          if (hold.client === client) setState({ status: client.status, ...(error && { error }) })
+          if (hold.client === client) setState({ status: client.status, error })
         }
         const ask = (): void => {
           look()
@@ -190,7 +198,12 @@ export function useFlagsStatus(): { readonly status: Status; readonly error?: Er
 export function useIdentify(): (context: Unit) => Promise<Readiness> {
   const hold = useHold()
   return useCallback(
-    (context) => hold.client?.identify(context) ?? Promise.resolve({ status: 'timeout', revision: 0 }),
+    (context) =>
+      new Promise((resolve) => {
+        onceThere(hold, (client) => resolve(client.identify(context)))
+        // Without a provider there will be none.
+        if (hold === NOTHING) resolve({ status: 'timeout', revision: 0 })
+      }),
     [hold],
   )
 }
@@ -200,9 +213,9 @@ export function useTrack(): Pick<BrowserClient, 'track' | 'count' | 'observe'> {
   const hold = useHold()
   return useMemo(
     () => ({
-      track: (event, data) => hold.client?.track(event, data),
-      count: (metric, n) => hold.client?.count(metric, n),
-      observe: (metric, value) => hold.client?.observe(metric, value),
+      track: (...data) => onceThere(hold, (client) => client.track(...data)),
+      count: (...data) => onceThere(hold, (client) => client.count(...data)),
+      observe: (...data) => onceThere(hold, (client) => client.observe(...data)),
     }),
     [hold],
   )
@@ -220,7 +233,7 @@ export interface FlagProps<K extends FlagKey> {
 /** Shows its children when a flag has a value. */
 export function Flag<K extends FlagKey>({ name, is, fallback, children }: FlagProps<K>): ReactNode {
   const value: unknown = useFlag(name, undefined as Fallback<K>)
-  return sameValue(value, is ?? true) ? children : fallback
+  return sameValue(is ?? true, value) ? children : fallback
 }
 
 function useHold(): Hold {
@@ -234,13 +247,13 @@ function useHold(): Hold {
 
 function detailsIn(bootstrap: Bootstrap | undefined, key: string, fallback: unknown): Details<unknown> {
   const found = bootstrap?.values.find((one) => one.key === key)
-  const { revision = 0 } = bootstrap ?? {}
+  const revision = bootstrap?.revision ?? 0
   if (found && fits(found.value, fallback)) {
     const { value, variation, reason, rule } = found
     return { value, variation, reason, ...(rule !== undefined && { rule: { id: rule } }), revision }
   }
   const code = !bootstrap ? 'not_ready' : found ? 'type_mismatch' : 'flag_not_found'
-  return { value: fallback, reason: 'error', revision, error: { code, message: `${key}: ${code}` } }
+  return { value: fallback, reason: 'error', revision, error: { code, message: code } }
 }
 
 /** A new revision or position alone is nothing to render for. */

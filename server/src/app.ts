@@ -28,6 +28,7 @@ import type { Layers } from './layers/service.ts'
 import type { Metrics } from './metrics/registry.ts'
 import { mountMetrics, timeAnswers } from './metrics/routes.ts'
 import { mountOfrep } from './ofrep/routes.ts'
+import { saidInOfrep } from './ofrep/said-in-ofrep.ts'
 import { mountPeople } from './people/routes.ts'
 import type { People } from './people/service.ts'
 import { mountPlans } from './ramp/plan-routes.ts'
@@ -93,6 +94,8 @@ export function createApp(parts: AppParts): App {
   mountTotals(app, parts)
   mountAudit(app, parts.store)
   mountReference(app, parts)
+  // before what refuses origins: such a refusal is said in the words of the protocol too
+  app.use('/ofrep/v1/*', saidInOfrep)
   parts.delivery.mount(app)
   parts.ingest.mount(app)
   mountOfrep(app, parts)

@@ -10,7 +10,7 @@ import { launchChromium } from '../support/chromium.ts'
  */
 
 const SCRIPT = `
-import { StrictMode, createElement as h } from 'react'
+import { StrictMode, createElement as h, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserClient } from '@rampart/browser'
 import { ClientProvider, FlagsProvider, Flag, useFlag, useFlagDetails, useFlagsStatus, useIdentify, useSuspenseFlag, useTrack } from '@rampart/browser/react'
@@ -45,6 +45,12 @@ function Buttons() {
   const identify = useIdentify()
   return h('p', null, h('button', { id: 'pay', onClick: () => count('order') }), h('button', { id: 'be-pro', onClick: () => identify({ plan: 'pro' }) }))
 }
+function Eager() {
+  const { count } = useTrack()
+  const identify = useIdentify()
+  useEffect(() => { count('mounted'); void identify({ targetingKey: 'ana', plan: 'pro' }).then(({ status }) => { document.title = status }) }, [])
+  return h(Shown, { name: 'pro', fallback: true })
+}
 let provided
 const client = createBrowserClient({ url, key, context: { targetingKey: 'ana', plan: 'free' }, bootstrap, cache: 'none', logger: 'silent' })
 let who = 'ana, free'
@@ -72,6 +78,11 @@ Object.assign(globalThis, {
     provided.render(h(FlagsProvider, began, h(Shown, { name: 'pro', fallback: false }), h(Buttons)))
   },
   leave: () => provided.unmount(),
+  eager: (Mode) => {
+    provided = createRoot(document.querySelector('#root'))
+    const began = { url, clientKey: key, context: 'nobody', cache: 'none', logger: 'silent', bootstrap: client.snapshot() }
+    provided.render(h(Mode === 'strict' ? StrictMode : 'div', null, h(FlagsProvider, began, h(Eager))))
+  },
   snapshotOf: (flags) => ({ ...bootstrap, flags: flags.map(([name, rest]) => flag(name, rest)) }),
   alone: () => show(h(Shown, { name: 'plain', fallback: false })),
 })
@@ -89,6 +100,8 @@ interface Hooked {
   /** A provider of this context, or the same one with another. */
   provide(context: object, clientKey?: string): void
   leave(): void
+  /** A component that counts and identifies in the effect of its mounting. */
+  eager(mode: 'strict' | 'plain'): void
   snapshotOf(flags: readonly (readonly [name: string, rest: object])[]): object
   suspended(): void
   alone(): void
@@ -220,6 +233,24 @@ describe.each(['18', '19'] as const)('with React %s', (react) => {
     await page.evaluate(() => (globalThis as unknown as Hooked).leave())
     await expect.poll(() => sent.join('')).toContain('{"metric":"order","n":1}')
   })
+
+  test.each(['plain', 'strict'] as const)(
+    'what a component counts, and whom it identifies, as it mounts is not lost (%s)',
+    async (mode) => {
+      const page = await open()
+      const sent: string[] = []
+      await page.route('http://127.0.0.1:9/sdk/v1/events', (route) => {
+        if (route.request().method() === 'POST') sent.push(route.request().postData() ?? '')
+        const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+        return route.fulfill({ headers, body: '{}' })
+      })
+      await page.evaluate((mode) => (globalThis as unknown as Hooked).eager(mode), mode)
+      await page.locator('#pro', { hasText: 'false' }).waitFor()
+      await expect.poll(() => page.title(), { timeout: 10_000 }).toBe('stale')
+      await page.evaluate(() => (globalThis as unknown as Hooked).leave())
+      await expect.poll(() => sent.join('')).toContain('{"metric":"mounted","n":1}')
+    },
+  )
 
   test('a value of JSON can be asked for, and why there is none', async () => {
     const page = await open()

@@ -238,7 +238,19 @@ describe('pages of other origins', () => {
         signal: AbortSignal.timeout(5_000),
       })
     await server.api.patchEnvironment({ params: SHOP, body: { origins: ['https://shop.example'] } })
-    expect((await asked('https://elsewhere.example', credential)).status).toBe(403)
+    const refused = await asked('https://elsewhere.example', credential)
+    expect([refused.status, readable(refused)]).toEqual([403, '*'])
+    expect(await refused.json()).toMatchObject({ code: 'forbidden', errorCode: 'GENERAL', metadata: {} })
+    const one = await fetch(`${server.url}${BULK}/caf%C3%A9`, {
+      method: 'POST',
+      headers: {
+        origin: 'https://elsewhere.example',
+        'x-api-key': 'rmp_pub_mistyped',
+        'content-type': 'application/json',
+      },
+      body: '{}',
+    })
+    expect([one.status, await one.json()]).toMatchObject([401, { key: 'café', errorCode: 'GENERAL' }])
     expect((await stream('https://elsewhere.example')).status).toBe(403)
     const open = await stream('https://shop.example')
     expect([open.status, readable(open)]).toEqual([200, '*'])

@@ -16,7 +16,6 @@ import type { Store } from '../store/store.ts'
 import { OFREP_FLAGS, OFREP_STREAM } from './addresses.ts'
 import { type Evaluation, evaluationOf, type Failure, isFailure } from './evaluation.ts'
 import { refetchStream } from './refetch-stream.ts'
-import { saidInOfrep } from './said-in-ofrep.ts'
 import { createStreamTokens, type Ticket } from './stream-token.ts'
 
 /** 256 KiB of context. */
@@ -41,8 +40,6 @@ export function mountOfrep(app: App, { delivery, store, ingest, clock, publicUrl
   async function configurationFor(key: SdkKey): Promise<Configuration> {
     return compiledOf(await delivery.snapshot(key, key.kind === 'client' ? 'remote' : 'server'))
   }
-
-  app.use('/ofrep/v1/*', saidInOfrep)
 
   app.post(`${OFREP_FLAGS}/:flag`, async (c) => {
     const key = await c.var.auth.sdkKey(c, { fromApiKey: true })
