@@ -25,9 +25,12 @@ export function createCache(surroundings: Surroundings, kind: 'local' | 'session
     read: () => attempt((storage) => JSON.parse(storage.getItem(name) ?? '')),
     keep: (document) =>
       attempt((storage) => {
-        // What is older is worse than nothing: a flag that was killed since would be on.
-        storage.removeItem(name)
-        storage.setItem(name, JSON.stringify(document))
+        try {
+          storage.setItem(name, JSON.stringify(document))
+        } catch {
+          // What is older is worse than nothing: a flag that was killed since would be on.
+          storage.removeItem(name)
+        }
       }),
   }
 }

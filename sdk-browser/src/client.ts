@@ -62,12 +62,13 @@ export function createClientIn(
 
   /** Whatever came of it, everybody hears what is different now. */
   function applied<T>(taken: T): T {
+    tell()
+    greet()
+    // After that: all tabs of an origin write at once, and wait for one another.
     if (kept !== source.kept) {
       kept = source.kept
       cache.keep(kept)
     }
-    tell()
-    greet()
     return taken
   }
 
