@@ -329,10 +329,13 @@ describe('options that cannot be used', () => {
 })
 
 test('what is overridden is no exposure, and what is not named is not overridden', async () => {
-  const { client, server } = await connected({ overrides: { checkout: false } as never })
+  const { client, server } = await connected({ overrides: { checkout: false, half: 'a text' } as never })
   expect(client.details('checkout', true)).toMatchObject({ value: false, reason: 'override' })
+  expect(client.details('half', true)).toMatchObject({ value: true, error: { code: 'type_mismatch' } })
   expect(client.details('toString', false).reason).toBe('error')
-  expect(client.isEnabled('half')).toBe(client.isEnabled('half'))
+  expect(client.isEnabled('killed')).toBe(false)
   await client.flush()
-  expect(server.batches.map(({ evaluations }) => evaluations.map(({ flag, n }) => [flag, n]))).toEqual([[['half', 2]]])
+  expect(server.batches.map(({ evaluations }) => evaluations.map(({ flag, n }) => [flag, n]))).toEqual([
+    [['killed', 1]],
+  ])
 })

@@ -136,9 +136,10 @@ export function createClientIn(
   /** A value of the fallback's type with its reason, or reason `error` and no value. */
   function look(name: Key, fallback: unknown): Told {
     const override = overrides && Object.hasOwn(overrides, name) ? overrides[name] : undefined
-    if (override !== undefined) return { key: name, value: override, reason: 'override' }
-    if (!source.answers) return failed(name, 'not_ready')
-    const answer = source.answers.get(name) ?? failed(name, 'flag_not_found')
+    const answer: Told =
+      override === undefined
+        ? (source.answers?.get(name) ?? failed(name, source.answers ? 'flag_not_found' : 'not_ready'))
+        : { key: name, value: override, reason: 'override' }
     return answer.error || fits(answer.value, fallback) ? answer : failed(name, 'type_mismatch')
   }
 

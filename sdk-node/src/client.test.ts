@@ -3,7 +3,7 @@ import { KEY, testClient } from './test-client.ts'
 import { createTestClock } from './test-clock.ts'
 import { startTestServer } from './test-server.ts'
 import { flag, hints, patch, snapshot, valued, watch } from './test-snapshots.ts'
-import type { ClientOptions } from './types.ts'
+import type { ClientOptions, FlagClient, Unit } from './types.ts'
 
 const FLAGS = [
   flag('checkout'),
@@ -137,6 +137,39 @@ describe('when it cannot be told', () => {
     const { client, log } = offline()
     for (const unit of ['a', 'b', 'c']) client.isEnabled('ranker', unit)
     expect(log.lines).toEqual(['warn: rampart: flag "ranker" gives no boolean, so that the fallback is used'])
+  })
+
+  test('a context without a unit, of a flag that is decided by unit, is said once, whichever way it is asked', () => {
+    const asked = {
+      isEnabled: (client: FlagClient, unit: Unit) => client.isEnabled('half', unit),
+      get: (client: FlagClient, unit: Unit) => client.get('half', unit, true),
+      details: (client: FlagClient, unit: Unit) => client.details('half', unit, true).value,
+    }
+    for (const ask of Object.values(asked)) {
+      const { client, log } = offline()
+      client.isEnabled('checkout', {})
+      ask(client, 'ana')
+      expect(log.lines).toEqual([])
+      expect([ask(client, { userId: 'ana' }), ask(client, ''), client.peek('half', {}, true).value]).toEqual([
+        false,
+        false,
+        false,
+      ])
+      expect(log.lines).toEqual([
+        'warn: rampart: "half" is decided by unit, and the context that was asked for names none: it is in no rollout. ' +
+          'Give a `targetingKey`, or the attribute that the flag goes by',
+      ])
+    }
+  })
+
+  test('a look is answered as the question is, and says nothing', () => {
+    const { client, log } = offline()
+    expect([
+      client.peek('ranker', 'user-1', 'none').value,
+      client.peek('ranker', 'user-1', 5).error?.code,
+      client.for('user-1').peek('chekout', true),
+    ]).toMatchObject(['bm25', 'type_mismatch', { value: true, error: { code: 'flag_not_found' } }])
+    expect(log.lines).toEqual([])
   })
 
   test('details carry the error', () => {

@@ -6,6 +6,7 @@ import {
   type Configuration,
   conclude,
   isMetricName,
+  positionOf,
   recordError,
   recordExposure,
   recordObservation,
@@ -39,6 +40,8 @@ export interface Questions {
   value(key: string, unit: Unit, kind: Kind): Json | undefined
   /** A value of that kind with its reason, or reason `error` and no value. Counted as an exposure. */
   ask(key: string, unit: Unit, kind: Kind): Answer
+  /** As `ask`, neither counted nor logged. */
+  peek(key: string, unit: Unit, kind: Kind): Answer
   /** The values of all flags that can be told, not counted. */
   all(unit: Unit): Record<string, Json>
   /** What a page can begin with, not counted and without overrides: the page hears of the server itself a moment later. */
@@ -60,12 +63,11 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
   function override(key: string, kind: Kind): Answer | undefined {
     const value = overrides.get(key)
     if (value === undefined) return undefined
-    if (fits(value, kind)) return { value, reason: 'override' }
-    explain(key, 'type_mismatch', kind)
-    return TYPE_MISMATCH
+    return fits(value, kind) ? { value, reason: 'override' } : TYPE_MISMATCH
   }
 
   function given(configuration: Configuration, key: string, conclusion: Conclusion, unit: Unit): void {
+    if (isUnitless(configuration, conclusion)) unitless(key)
     if (tally === undefined) return
     // Only what is under a ramp looks at the time.
     recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
@@ -76,6 +78,16 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     const error = conclusion.answer?.error ?? 'type_mismatch'
     // What was asked since the last flush was explained then.
     if (tally === undefined || recordError(tally, key, error)) explain(key, error, kind)
+  }
+
+  /** Nobody in particular is on the safe side of every rollout, which looks like a flag that does not work. */
+  function unitless(key: string): void {
+    log.warnOnce(
+      `unit ${key}`,
+      () =>
+        `"${key}" is decided by unit, and the context that was asked for names none: it is in no rollout. ` +
+        'Give a `targetingKey`, or the attribute that the flag goes by',
+    )
   }
 
   function forced(key: string, unit: Unit, fallback: boolean): boolean {
@@ -119,15 +131,24 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
 
   function ask(key: string, unit: Unit, kind: Kind): Answer {
     const overriding = overridden ? override(key, kind) : undefined
-    if (overriding !== undefined) return overriding
+    if (overriding !== undefined) {
+      if (overriding.error !== undefined) explain(key, overriding.error, kind)
+      return overriding
+    }
     const { current } = owner
     if (current === undefined) return NOT_READY
     const conclusion = conclude(current, key, unit)
-    const answer = answerOf(current, conclusion)
-    const error = answer.error ?? (fits(answer.value, kind) ? undefined : 'type_mismatch')
-    if (error === undefined) given(current, key, conclusion, unit)
+    const answer = fitting(answerOf(current, conclusion), kind)
+    if (answer.error === undefined) given(current, key, conclusion, unit)
     else refused(key, conclusion, kind)
-    return error === 'type_mismatch' ? TYPE_MISMATCH : answer
+    return answer
+  }
+
+  function peek(key: string, unit: Unit, kind: Kind): Answer {
+    const overriding = overridden ? override(key, kind) : undefined
+    if (overriding !== undefined) return overriding
+    const { current } = owner
+    return current === undefined ? NOT_READY : fitting(answerOf(current, conclude(current, key, unit)), kind)
   }
 
   return {
@@ -139,6 +160,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
         refused(key, conclusion, 'boolean')
         return fallback
       }
+      if (isUnitless(current, conclusion)) unitless(key)
       if (tally !== undefined) {
         recordExposure(tally, current, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
       }
@@ -146,6 +168,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
     },
     value,
     ask,
+    peek,
     all(unit) {
       const { current } = owner
       const told = current === undefined ? {} : valuesOf(current, unit)
@@ -170,6 +193,15 @@ export function kindOf(fallback: unknown): Kind {
   if (typeof fallback === 'number') return 'number'
   if (typeof fallback !== 'object' || fallback === null) return 'any'
   return Array.isArray(fallback) ? 'list' : 'object'
+}
+
+/** Whether a rollout or a split looked for a unit and found none. Asked before the configuration is asked anything else. */
+function isUnitless(configuration: Configuration, conclusion: Conclusion): boolean {
+  return conclusion.placed && positionOf(configuration, conclusion) === undefined
+}
+
+function fitting(answer: Answer, kind: Kind): Answer {
+  return answer.error !== undefined || fits(answer.value, kind) ? answer : TYPE_MISMATCH
 }
 
 function fits(value: unknown, kind: Kind): boolean {

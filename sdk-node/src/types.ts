@@ -151,6 +151,8 @@ export interface BoundClient {
   isEnabled(key: SwitchKey, fallback?: boolean): boolean
   get<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Value<K, F>
   details<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
+  /** As `details`, neither counted, nor logged, nor told to hooks. */
+  peek<K extends FlagKey, F extends Fallback<K>>(key: K, fallback: F): Details<Value<K, F>>
   all(): Partial<Flags>
   count(metric: string, n?: number): void
   observe(metric: string, value: number): void
@@ -167,6 +169,8 @@ export interface FlagClient {
   get<K extends FlagKey, F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Value<K, F>
   /** As `get`, with the reason. */
   details<K extends FlagKey, F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
+  /** As `details`, neither counted, nor logged, nor told to hooks. */
+  peek<K extends FlagKey, F extends Fallback<K>>(key: K, unit: Unit, fallback: F): Details<Value<K, F>>
   /** The values of all flags for this unit. Not counted as exposures. */
   all(unit: Unit): Partial<Flags>
   /**

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk'
 import { createClient } from '@rampart/node'
+import { scenarioSnapshot } from '@rampart/openfeature/scenarios'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
 import { until } from '../../../test/support/processes.ts'
@@ -239,4 +240,60 @@ test('lists are structures too, and what is tracked is tracked for its context',
   expect(await client.getObjectValue('list', [])).toEqual([1, 2])
   client.track('order', { targetingKey: 'ana', plan: 'pro' }, { value: 5 })
   expect(track.mock.calls).toEqual([['order', { targetingKey: 'ana', plan: 'pro' }, { value: 5 }]])
+})
+
+/** A provider over the flags of OpenFeature's suite, and what its client said of each question, counted as it says. */
+async function overSuite(domain: string) {
+  const own = createClient({ transport: 'offline', bootstrap: scenarioSnapshot('server'), logger: 'silent' })
+  const counted = vi.spyOn(own, 'details')
+  await OpenFeature.setProviderAndWait(domain, new RampartProvider(own))
+  return {
+    client: OpenFeature.getClient(domain),
+    counted: () => counted.mock.results.map(({ value }) => value.error?.code ?? value.variation),
+  }
+}
+
+test('a structure that is asked of a flag that gives none is a mismatch, and nobody is counted as exposed', async () => {
+  const { client, counted } = await overSuite('mismatch')
+  const fallback = { a: 1 }
+  expect(await client.getObjectDetails('string-flag', fallback)).toMatchObject({
+    value: fallback,
+    reason: 'ERROR',
+    errorCode: 'TYPE_MISMATCH',
+    flagMetadata: { flagSetId: 'shop/production', reason: 'error' },
+  })
+  expect(counted()).toEqual(['type_mismatch'])
+  // A list as fallback is one structure like another.
+  expect(await client.getObjectValue('object-flag', [])).toMatchObject({ imagesPerPage: 100 })
+  expect(counted()).toEqual(['type_mismatch', 'template'])
+})
+
+test('a fallback of no type, or of another, lets no other type pass', async () => {
+  const { client } = await overSuite('untyped')
+  const mismatch = (value: unknown) => ({ value, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' })
+  expect(await client.getBooleanDetails('string-flag', null as never)).toMatchObject(mismatch(null))
+  expect(await client.getStringDetails('boolean-flag', undefined as never)).toMatchObject(mismatch(undefined))
+  expect(await client.getNumberDetails('boolean-flag', true as never)).toMatchObject(mismatch(true))
+  expect(await client.getObjectDetails('boolean-flag', null as never)).toMatchObject(mismatch(null))
+  expect(await client.getBooleanValue('boolean-flag', null as never)).toBe(true)
+})
+
+test('a provider that is given up and taken again while it starts tells of each change once, and of none once it is closed', async () => {
+  const server = await shop()
+  const own = createClient({ url: server.url, key: server.keys.server, logger: 'silent' })
+  onTestFinished(() => own.close())
+  const provider = new RampartProvider(own)
+  const told = vi.fn()
+  provider.events.addHandler(ProviderEvents.ConfigurationChanged, told)
+  const first = provider.initialize()
+  await provider.onClose()
+  const second = provider.initialize()
+  await Promise.allSettled([first, second])
+  await server.api.killFlag({ params: CHECKOUT, body: {} })
+  await until(() => own.isEnabled('checkout', 'ana', true) === false || undefined)
+  expect(told).toHaveBeenCalledTimes(1)
+  await provider.onClose()
+  await server.api.restoreFlag({ params: CHECKOUT, body: {} })
+  await until(() => own.isEnabled('checkout', 'ana') || undefined)
+  expect(told).toHaveBeenCalledTimes(1)
 })

@@ -9,10 +9,16 @@ import {
   ProviderNotReadyError,
   type ResolutionDetails,
   type TrackingEventDetails,
-  TypeMismatchError,
 } from '@openfeature/server-sdk'
-import { type ClientOptions, createClient, type FlagClient, type Readiness, type Status } from '@rampart/node'
-import { contextOf, resolutionOf } from '@rampart/openfeature'
+import {
+  type ClientOptions,
+  type Context,
+  createClient,
+  type FlagClient,
+  type Readiness,
+  type Status,
+} from '@rampart/node'
+import { contextOf, resolutionOf, structureLike, typed } from '@rampart/openfeature'
 
 export interface RampartProviderOptions {
   /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 5,000. */
@@ -53,6 +59,7 @@ export class RampartProvider implements Provider {
     this.#client = client
     const readiness = await client.ready(this.#timeout === undefined ? {} : { timeout: this.#timeout })
     if (this.#client !== client) throw new ProviderNotReadyError('the provider was shut down while it started')
+    this.#stopListening()
     this.#stopListening = this.#listen(client)
     const failure = failureOf(readiness)
     if (failure) throw failure
@@ -73,7 +80,7 @@ export class RampartProvider implements Provider {
     fallback: boolean,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<boolean>> {
-    return this.#resolve(key, fallback, context)
+    return this.#resolve(key, fallback, false, contextOf(context))
   }
 
   async resolveStringEvaluation(
@@ -81,7 +88,7 @@ export class RampartProvider implements Provider {
     fallback: string,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<string>> {
-    return this.#resolve(key, fallback, context)
+    return this.#resolve(key, fallback, '', contextOf(context))
   }
 
   async resolveNumberEvaluation(
@@ -89,7 +96,7 @@ export class RampartProvider implements Provider {
     fallback: number,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<number>> {
-    return this.#resolve(key, fallback, context)
+    return this.#resolve(key, fallback, 0, contextOf(context))
   }
 
   /** Objects and lists are structures alike. */
@@ -98,11 +105,8 @@ export class RampartProvider implements Provider {
     fallback: T,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
-    const resolution = this.#resolve<unknown>(key, undefined, context)
-    if (resolution.errorCode !== undefined) return { ...resolution, value: fallback }
-    if (typeof resolution.value !== 'object') throw new TypeMismatchError(`flag "${key}" gives no structure`)
-    // That it is a structure was checked; what is inside it is the application's word.
-    return { ...resolution, value: resolution.value as T }
+    const who = contextOf(context)
+    return this.#resolve(key, fallback, structureLike(this.#client?.peek(key, who, null).value), who)
   }
 
   /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
@@ -110,14 +114,12 @@ export class RampartProvider implements Provider {
     this.#client?.track(event, contextOf(context), details)
   }
 
-  #resolve<T>(key: string, fallback: T, context: EvaluationContext): ResolutionDetails<T> {
+  /** @param example a value of the type that is asked for */
+  #resolve<T>(key: string, fallback: T, example: unknown, context: Context): ResolutionDetails<T> {
     const client = this.#client
     if (client === undefined) throw new ProviderNotReadyError('the provider is not initialized')
-    // The client gives the fallback or a value of its kind.
-    const details = client.details(key, contextOf(context), fallback) as Parameters<
-      typeof resolutionOf<T>
-    >[0]['details']
-    return resolutionOf({ details, facts: client.about(key) }, ErrorCode)
+    const details = client.details(key, context, typed(fallback, example) as never)
+    return resolutionOf({ details, facts: client.about(key) }, fallback, ErrorCode)
   }
 
   #listen(client: FlagClient): () => void {

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
 import { createBrowserClient, type Snapshot } from '@rampart/browser'
 import { createBrowserClient as createRemoteClient } from '@rampart/browser/remote'
+import { scenarioSnapshot } from '@rampart/openfeature/scenarios'
+import { createTestBrowserClient } from '@rampart/testing/browser'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSwitch, type Inside, SHOP, serverInside } from '../../../test/support/inside.ts'
 import { until } from '../../../test/support/processes.ts'
@@ -263,4 +265,94 @@ test('a client that was handed over answers for the context that there is when i
   await OpenFeature.setContext('there', { targetingKey: another })
   await OpenFeature.setProviderAndWait('there', new RampartProvider(own, { timeout: 5_000 }))
   expect(OpenFeature.getClient('there').getBooleanValue('checkout', before)).toBe(!before)
+})
+
+/** A provider over the flags of OpenFeature's suite, and what its client said of each question, counted as it says. */
+async function overSuite(domain: string) {
+  const own = createBrowserClient({
+    ...{ url: NOBODY, key: 'rmp_pub_test', context: 'ana', bootstrap: scenarioSnapshot('client') },
+    ...QUIET,
+  })
+  onTestFinished(() => own.close())
+  const counted = vi.spyOn(own, 'details')
+  await OpenFeature.setProviderAndWait(domain, new RampartProvider(own, { timeout: 50 }))
+  return {
+    client: OpenFeature.getClient(domain),
+    counted: () => counted.mock.results.map(({ value }) => value.error?.code ?? value.variation),
+  }
+}
+
+test('a structure that is asked of a flag that gives none is a mismatch, and nobody is counted as exposed', async () => {
+  const { client, counted } = await overSuite('mismatch')
+  const fallback = { a: 1 }
+  expect(client.getObjectDetails('string-flag', fallback)).toMatchObject({
+    value: fallback,
+    reason: 'ERROR',
+    errorCode: 'TYPE_MISMATCH',
+    flagMetadata: { flagSetId: 'shop/production', reason: 'error' },
+  })
+  expect(counted()).toEqual(['type_mismatch'])
+  // A list as fallback is one structure like another.
+  expect(client.getObjectValue('object-flag', [])).toMatchObject({ imagesPerPage: 100 })
+  expect(counted()).toEqual(['type_mismatch', 'template'])
+})
+
+test('a fallback of no type, or of another, lets no other type pass', async () => {
+  const { client } = await overSuite('untyped')
+  const mismatch = (value: unknown) => ({ value, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' })
+  expect(client.getBooleanDetails('string-flag', null as never)).toMatchObject(mismatch(null))
+  expect(client.getStringDetails('boolean-flag', undefined as never)).toMatchObject(mismatch(undefined))
+  expect(client.getNumberDetails('boolean-flag', true as never)).toMatchObject(mismatch(true))
+  expect(client.getObjectDetails('boolean-flag', null as never)).toMatchObject(mismatch(null))
+  expect(client.getBooleanValue('boolean-flag', null as never)).toBe(true)
+})
+
+test('a page that was made with a bootstrap has its values before a server was heard, and is stale until then', async () => {
+  const bootstrap = scenarioSnapshot('client')
+  const options = { url: await hanging(), key: 'rmp_pub_test', bootstrap, ...QUIET }
+  const waited = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => waited.mockRestore())
+  await OpenFeature.setProviderAndWait('first-frame', new RampartProvider(options, { timeout: 60_000 }))
+  const client = OpenFeature.getClient('first-frame')
+  expect([client.providerStatus, client.getBooleanValue('boolean-flag', false)]).toEqual([ProviderStatus.READY, true])
+  await until(() => client.providerStatus === ProviderStatus.STALE || undefined)
+})
+
+test('another context is no change of the configuration, also where its flags answer otherwise; one that fails tells what it missed', async () => {
+  const server = await shop()
+  await server.api.setRollout({ params: CHECKOUT, body: { percent: 50, variation: 'on' } })
+  const remote = createRemoteClient({ url: server.url, key: server.keys.client, context: 'ana', ...QUIET })
+  onTestFinished(() => remote.close())
+  await OpenFeature.setProviderAndWait('changing', new RampartProvider(remote, { timeout: 5_000 }))
+  await ready(server, 'changing-here')
+  const told: unknown[] = []
+  for (const domain of ['changing', 'changing-here']) {
+    const client = OpenFeature.getClient(domain)
+    client.addHandler(ProviderEvents.ConfigurationChanged, (details) => void told.push(details?.flagsChanged))
+    const answers = new Set<boolean>()
+    for (let i = 0; i < 20; i += 1) {
+      await OpenFeature.setContext(domain, { targetingKey: `user-${i}` })
+      answers.add(client.getBooleanValue('checkout', false))
+    }
+    expect(answers.size).toBe(2)
+  }
+  expect(told).toEqual([])
+})
+
+test('what changes while another context cannot be asked for is told when that has failed', async () => {
+  const own = createTestBrowserClient({ checkout: false })
+  const provider = new RampartProvider(own)
+  await provider.initialize({ targetingKey: 'ana' })
+  const told: unknown[] = []
+  provider.events.addHandler(ProviderEvents.ConfigurationChanged, (details) => void told.push(details?.flagsChanged))
+  vi.spyOn(own, 'identify').mockImplementation(async () => {
+    // As when the stream brings something for the former visitor, and the request for the next one is lost.
+    own.set('checkout', true)
+    expect(told).toEqual([])
+    return { status: 'timeout', revision: 1 }
+  })
+  await expect(provider.onContextChange({}, { targetingKey: 'ben' })).rejects.toMatchObject({
+    code: 'PROVIDER_NOT_READY',
+  })
+  expect(told).toEqual([['checkout']])
 })

@@ -9,16 +9,16 @@ import {
   ProviderNotReadyError,
   type ResolutionDetails,
   type TrackingEventDetails,
-  TypeMismatchError,
 } from '@openfeature/web-sdk'
 import {
   type BrowserClient,
   type BrowserClientOptions,
+  type Context,
   createBrowserClient,
   type Readiness,
   type Status,
 } from '@rampart/browser'
-import { contextOf, resolutionOf } from '@rampart/openfeature'
+import { contextOf, resolutionOf, structureLike, typed } from '@rampart/openfeature'
 
 export interface RampartProviderOptions {
   /** How long the start may take before OpenFeature is told that it failed, in milliseconds. Default 2,000. */
@@ -37,7 +37,7 @@ export type ClientOptions = Omit<BrowserClientOptions, 'context'>
  *
  * | OpenFeature | when |
  * |---|---|
- * | `NOT_READY` | before the first answer of the server |
+ * | `NOT_READY` | before the first answer of the server, unless the options have a `bootstrap` |
  * | `READY` | what is held is current |
  * | `STALE` | what is held may be old: the server is away, or does not accept the key any more |
  * | `ERROR` | the server did not answer in time and nothing is cached; it becomes `READY` by itself |
@@ -52,6 +52,8 @@ export class RampartProvider implements Provider {
   #client: BrowserClient | undefined
   /** Changes of context under way: OpenFeature is reconciling, and hears of the outcome alone. */
   #changes = 0
+  /** Flags that answered otherwise meanwhile. OpenFeature asks again by itself, but where the change of context fails. */
+  readonly #changed = new Set<string>()
   #stopListening: () => void = () => {}
 
   constructor(clientOrOptions: BrowserClient | ClientOptions, { timeout }: RampartProviderOptions = {}) {
@@ -64,13 +66,21 @@ export class RampartProvider implements Provider {
     const context = contextOf(given)
     const client = isClient(this.#given) ? this.#given : createBrowserClient({ ...this.#given, context })
     this.#client = client
-    const readiness = await (isClient(this.#given) ? client.identify(context, this.#wait) : client.ready(this.#wait))
+    const readiness = await this.#begin(client, context)
     if (this.#client !== client) throw new ProviderNotReadyError('the provider was shut down while it started')
+    this.#stopListening()
     this.#stopListening = this.#listen(client)
-    const failure = failureOf(readiness)
-    if (readiness.status === 'timeout') void this.#awaitRefusal(client)
+    const failure = readiness && failureOf(readiness)
+    if (readiness?.status === 'timeout') void this.#awaitRefusal(client)
     if (failure) throw failure
     this.#tellAfterwards(client)
+  }
+
+  /** A page that was made with a bootstrap shows that in its first frame; a cache may be of last week, so that it waits. */
+  async #begin(client: BrowserClient, context: Context): Promise<Readiness | undefined> {
+    if (isClient(this.#given)) return client.identify(context, this.#wait)
+    if (this.#given.bootstrap !== undefined && client.peek('', null).error?.code !== 'not_ready') return undefined
+    return client.ready(this.#wait)
   }
 
   /**
@@ -89,9 +99,11 @@ export class RampartProvider implements Provider {
       const tried = client.identify(contextOf(context), this.#wait).then(failureOf)
       const failure = await Promise.race([theirs, tried])
       if (failure) throw failure
+      this.#changed.clear()
     } finally {
       stopListening()
       this.#changes -= 1
+      this.#tellChanges(client)
     }
     this.#tellAfterwards(client)
   }
@@ -106,24 +118,20 @@ export class RampartProvider implements Provider {
   }
 
   resolveBooleanEvaluation(key: string, fallback: boolean): ResolutionDetails<boolean> {
-    return this.#resolve(key, fallback)
+    return this.#resolve(key, fallback, false)
   }
 
   resolveStringEvaluation(key: string, fallback: string): ResolutionDetails<string> {
-    return this.#resolve(key, fallback)
+    return this.#resolve(key, fallback, '')
   }
 
   resolveNumberEvaluation(key: string, fallback: number): ResolutionDetails<number> {
-    return this.#resolve(key, fallback)
+    return this.#resolve(key, fallback, 0)
   }
 
   /** Objects and lists are structures alike. */
   resolveObjectEvaluation<T extends JsonValue>(key: string, fallback: T): ResolutionDetails<T> {
-    const resolution = this.#resolve<unknown>(key, undefined)
-    if (resolution.errorCode !== undefined) return { ...resolution, value: fallback }
-    if (typeof resolution.value !== 'object') throw new TypeMismatchError(`flag "${key}" gives no structure`)
-    // That it is a structure was checked; what is inside it is the application's word.
-    return { ...resolution, value: resolution.value as T }
+    return this.#resolve(key, fallback, structureLike(this.#client?.peek(key, null).value))
   }
 
   /** Guards of ramps compare what is tracked: an event by its name, or an observation when it has a numeric `value`. */
@@ -131,24 +139,33 @@ export class RampartProvider implements Provider {
     this.#client?.track(event, details)
   }
 
-  #resolve<T>(key: string, fallback: T): ResolutionDetails<T> {
+  /** @param example a value of the type that is asked for */
+  #resolve<T>(key: string, fallback: T, example: unknown): ResolutionDetails<T> {
     const client = this.#client
     if (client === undefined) throw new ProviderNotReadyError('the provider is not initialized')
-    // The client gives the fallback or a value of its kind.
-    const details = client.details(key, fallback) as Parameters<typeof resolutionOf<T>>[0]['details']
-    return resolutionOf({ details, facts: client.about(key) }, ErrorCode)
+    const details = client.details(key, typed(fallback, example) as never)
+    return resolutionOf({ details, facts: client.about(key) }, fallback, ErrorCode)
   }
 
   #listen(client: BrowserClient): () => void {
     const stops = [
       client.on('status', ({ to }) => this.#tellStatus(client, to)),
-      client.on('change', ({ keys, revision }) =>
-        this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys], metadata: { revision } }),
-      ),
+      client.on('change', ({ keys }) => {
+        for (const key of keys) this.#changed.add(key)
+        this.#tellChanges(client)
+      }),
     ]
     return () => {
       for (const stop of stops) stop()
     }
+  }
+
+  #tellChanges(client: BrowserClient): void {
+    if (this.#changes > 0 || this.#changed.size === 0) return
+    const flagsChanged = [...this.#changed]
+    this.#changed.clear()
+    const { revision } = client.peek('', null)
+    this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged, metadata: { revision } })
   }
 
   /** OpenFeature says READY when it is returned to, and may then be told better. */

@@ -1,2 +1,2 @@
 export { contextOf } from './context.ts'
-export { type Given, resolutionOf } from './resolution.ts'
+export { type Given, resolutionOf, structureLike, typed } from './resolution.ts'

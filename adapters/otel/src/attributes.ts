@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@opentelemetry/api'
 import { OPENFEATURE_ERRORS, openFeatureReason } from '@rampart/contract/wire'
 import type { Asked, Details } from '@rampart/node'
 
@@ -9,6 +8,9 @@ import type { Asked, Details } from '@rampart/node'
 
 export const EVENT = 'feature_flag.evaluation'
 
+/** What is told of an evaluation, by the conventions' names. */
+export type Attributes = Record<string, string | number | boolean>
+
 export interface Telling {
   /** Whether the targeting key is told, which may be personal data. */
   readonly contextId: boolean
@@ -17,11 +19,7 @@ export interface Telling {
 }
 
 /** The attributes of one evaluation. */
-export function attributesOf(
-  { key, context, facts }: Asked,
-  details: Details<unknown>,
-  telling: Telling,
-): Record<string, AttributeValue> {
+export function attributesOf({ key, context, facts }: Asked, details: Details<unknown>, telling: Telling): Attributes {
   const { value, variation, reason, revision, error } = details
   return {
     'feature_flag.key': key,

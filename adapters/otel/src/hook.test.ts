@@ -1,29 +1,41 @@
 import { EventHook } from '@openfeature/open-telemetry-hooks'
 import { OpenFeature } from '@openfeature/server-sdk'
-import { context, trace } from '@opentelemetry/api'
-import { logs } from '@opentelemetry/api-logs'
+import { context, logs, trace } from '@opentelemetry/api'
+import { logs as formerLogs } from '@opentelemetry/api-logs'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import * as conventions from '@opentelemetry/semantic-conventions/incubating'
 import { createClient } from '@rampart/node'
 import { scenarioSnapshot } from '@rampart/openfeature/scenarios'
 import { RampartProvider } from '@rampart/openfeature-server'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import {
+  InMemoryLogRecordExporter as FormerExporter,
+  SimpleLogRecordProcessor as FormerProcessor,
+  LoggerProvider as FormerProvider,
+} from 'sdk-logs-2'
+import { afterAll, afterEach, expect, onTestFinished, test } from 'vitest'
 import { type TelemetryHookOptions, telemetryHook } from './hook.ts'
 
 const records = new InMemoryLogRecordExporter()
-logs.setGlobalLoggerProvider(new LoggerProvider({ processors: [new SimpleLogRecordProcessor(records)] }))
+const providerOf = (exporter: InMemoryLogRecordExporter) =>
+  new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] })
+logs.setGlobalLoggerProvider(providerOf(records))
+/** Where OpenTelemetry's SDK before 3 registers, and OpenFeature's hook looks. */
+const formerRecords = new FormerExporter()
+formerLogs.setGlobalLoggerProvider(new FormerProvider({ processors: [new FormerProcessor(formerRecords)] }))
 const spans = new InMemorySpanExporter()
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }))
+trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }))
 
 afterEach(() => {
   records.reset()
+  formerRecords.reset()
   spans.reset()
 })
 afterAll(() => {
   logs.disable()
+  formerLogs.disable()
   trace.disable()
   context.disable()
 })
@@ -37,7 +49,8 @@ function clientWith(options: TelemetryHookOptions) {
   })
 }
 
-const told = () => records.getFinishedLogRecords().map(({ eventName, attributes }) => ({ eventName, attributes }))
+const told = (from: Pick<InMemoryLogRecordExporter, 'getFinishedLogRecords'> = records) =>
+  from.getFinishedLogRecords().map(({ eventName, attributes }) => ({ eventName, attributes }))
 
 test('an evaluation is an event by the names of the conventions', () => {
   const client = clientWith({ contextId: true })
@@ -131,7 +144,7 @@ test.each([
     else await openFeature.getObjectValue(key, fallback, asked)
     await OpenFeature.clearProviders()
 
-    const [ours, theirs] = told()
+    const [[ours], [theirs]] = [told(), told(formerRecords)]
     // Its version 1.0 still says `error.message`, where the conventions have a name of their own by now.
     const { 'error.message': message, ...rest } = theirs?.attributes ?? {}
     const expected = message === undefined ? rest : { ...rest, [conventions.ATTR_FEATURE_FLAG_ERROR_MESSAGE]: message }
@@ -153,7 +166,20 @@ test('while there is no configuration there is no version of it', () => {
 
 test('a provider of one’s own is told, and the global one is not', () => {
   const own = new InMemoryLogRecordExporter()
-  const loggerProvider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor(own)] })
-  clientWith({ loggerProvider }).isEnabled('boolean-flag', 'ana')
+  clientWith({ loggerProvider: providerOf(own) }).isEnabled('boolean-flag', 'ana')
   expect([own.getFinishedLogRecords().length, told()]).toEqual([1, []])
+})
+
+test('an application with OpenTelemetry’s SDK before 3 is told where that registers, which may be after the hook was made', () => {
+  logs.disable()
+  formerLogs.disable()
+  onTestFinished(() => void logs.setGlobalLoggerProvider(providerOf(records)))
+  const client = clientWith({})
+  client.isEnabled('boolean-flag', 'ana')
+  formerLogs.setGlobalLoggerProvider(new FormerProvider({ processors: [new FormerProcessor(formerRecords)] }))
+  client.isEnabled('boolean-flag', 'ana')
+  expect([told(), told(formerRecords).map(({ eventName }) => eventName)]).toEqual([
+    [],
+    [conventions.EVENT_FEATURE_FLAG_EVALUATION],
+  ])
 })

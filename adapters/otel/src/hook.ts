@@ -1,7 +1,21 @@
-import { trace } from '@opentelemetry/api'
-import { type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import * as api from '@opentelemetry/api'
+import { logs as formerLogs } from '@opentelemetry/api-logs'
 import type { Hook } from '@rampart/node'
-import { attributesOf, EVENT } from './attributes.ts'
+import { type Attributes, attributesOf, EVENT } from './attributes.ts'
+
+const NAME = '@rampart/otel'
+
+/** A provider of logs, of whichever version of OpenTelemetry's API. */
+export interface LoggerProvider {
+  getLogger(name: string): EventLogger
+}
+
+/** Takes events, which are log records with a name. */
+export interface EventLogger {
+  emit(event: { readonly eventName: string; readonly attributes: Attributes }): void
+  /** Whether anybody takes them. Loggers of older versions do not say. */
+  enabled?(): boolean
+}
 
 export interface TelemetryHookOptions {
   /**
@@ -13,7 +27,7 @@ export interface TelemetryHookOptions {
   readonly contextId?: boolean
   /** Whether the value is told where there is a variation. Default: no. */
   readonly value?: boolean
-  /** Default: the global one. */
+  /** Default: the global one, of `@opentelemetry/api` or, as OpenTelemetry's SDK has it before 3, of `@opentelemetry/api-logs`. */
   readonly loggerProvider?: LoggerProvider
 }
 
@@ -22,21 +36,32 @@ export interface TelemetryHookOptions {
  * where the application has set up no telemetry, or no span is active.
  */
 export function telemetryHook(options: TelemetryHookOptions = {}): Hook {
-  const { as = 'event', contextId = false, value = false, loggerProvider = logs } = options
-  const logger = loggerProvider.getLogger('@rampart/otel')
+  const { as = 'event', contextId = false, value = false, loggerProvider } = options
+  const logger = loggerProvider?.getLogger(NAME) ?? globalLogger()
   const telling = { contextId, value }
   return {
     name: 'telemetry',
     after(asked, details) {
       if (as === 'event') {
-        logger.emit({ eventName: EVENT, attributes: { ...attributesOf(asked, details, telling) } })
+        logger.emit({ eventName: EVENT, attributes: attributesOf(asked, details, telling) })
         return
       }
-      const span = trace.getActiveSpan()
+      const span = api.trace.getActiveSpan()
       if (span === undefined) return
       const attributes = attributesOf(asked, details, telling)
       if (as === 'span event') span.addEvent(EVENT, attributes)
       else span.setAttributes(attributes)
     },
   }
+}
+
+/**
+ * The API has logs itself since 1.10, and an application's SDK registers with them or with those of `@opentelemetry/api-logs`,
+ * at any time. What is told is told to one of the two.
+ */
+function globalLogger(): EventLogger {
+  const logs: LoggerProvider | undefined = 'logs' in api ? api.logs : undefined
+  const own = logs?.getLogger(NAME)
+  const former: EventLogger = formerLogs.getLogger(NAME)
+  return { emit: (event) => (own?.enabled?.() ? own : former).emit(event) }
 }

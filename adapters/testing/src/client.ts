@@ -77,6 +77,7 @@ export function createTestClient(
     get: (key, unit, fallback) =>
       detailed<ReturnType<typeof client.get>>(asking.ask(key, contextOf(unit), fallback)).value as never,
     details: (key, unit, fallback) => detailed(asking.ask(key, contextOf(unit), fallback)),
+    peek: (key, unit, fallback) => detailed(asking.peek(key, contextOf(unit), fallback)),
     all: (unit) => asking.all(contextOf(unit)) as Partial<Flags>,
     // A test says of no flag that pages must not have it.
     bootstrapFor: (unit) => bootstrapOf(compile(flags.snapshot('client')), unit),
@@ -123,6 +124,7 @@ function bind(client: FlagClient, context: Context): BoundClient {
     isEnabled: (key, fallback) => client.isEnabled(key, context, fallback),
     get: (key, fallback) => client.get(key, context, fallback),
     details: (key, fallback) => client.details(key, context, fallback),
+    peek: (key, fallback) => client.peek(key, context, fallback),
     all: () => client.all(context),
     count: (metric, n) => client.count(metric, context, n),
     observe: (metric, value) => client.observe(metric, context, value),
