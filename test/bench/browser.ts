@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { build } from '../../scripts/build.mjs'
 import { launchChromium } from '../support/chromium.ts'
@@ -9,7 +10,10 @@ import type { Row } from './row.ts'
 const ROUNDS = 25
 const KILL_MS = 100
 const TABS = 50
+const TABS_ROUNDS = 10
 const TABS_MS = 300
+/** While tabs are looked at they are slower: they note themselves when they have changed, and are asked after this long. */
+const UNTOUCHED_MS = 1_000
 const MOVED_MS = 3_000
 
 interface World {
@@ -62,10 +66,19 @@ async function tabbed({ demo, site, browser }: World): Promise<readonly Row[]> {
   const tabs: Page[] = []
   for (let n = 0; n < TABS; n++) tabs.push(await openTab(context, site))
   const streams = await clientStreams(demo)
+  const delays: number[] = []
+  for (let round = 0; round < TABS_ROUNDS; round++) {
+    await demo.api.killFlag({ ...ofFlag, body: {} })
+    const answered = Date.now()
+    await sleep(UNTOUCHED_MS)
+    const changed = await Promise.all(tabs.map((tab) => shows(tab, false)))
+    delays.push(Math.max(0, ...changed.map((at) => at - answered)))
+    await demo.api.restoreFlag({ ...ofFlag, body: {} })
+    await Promise.all(tabs.map((tab) => shows(tab, true)))
+  }
   await demo.api.killFlag({ ...ofFlag, body: {} })
-  const answered = Date.now()
-  const changed = await Promise.all(tabs.map((tab) => shows(tab, false)))
-  const last = Math.max(0, ...changed.map((at) => at - answered))
+  await Promise.all(tabs.map((tab) => shows(tab, false)))
+  delays.sort((a, b) => a - b)
   // The first tab has the stream: without it another one has to notice.
   const [first, ...others] = tabs
   const closing = performance.now()
@@ -78,7 +91,12 @@ async function tabbed({ demo, site, browser }: World): Promise<readonly Row[]> {
   await context.close()
   return [
     { goal: `${TABS} tabs of one origin: streams`, measured: `${streams}`, limit: '1', ok: streams === 1 },
-    ms(`${TABS} tabs: kill's HTTP answer to the last changed tab`, last, TABS_MS),
+    ms(
+      `${TABS} tabs: kill's HTTP answer to the last changed tab, median of ${TABS_ROUNDS}`,
+      delays[Math.floor(TABS_ROUNDS / 2)],
+      TABS_MS,
+    ),
+    ms(`${TABS} tabs: kill's HTTP answer to the last changed tab, worst of ${TABS_ROUNDS}`, delays.at(-1), TABS_MS),
     ms(`${TABS} tabs: the tab with the stream is closed, until another one has it`, moved, MOVED_MS),
     { goal: 'the others heard the next change, over streams', measured: `${after}`, limit: '1', ok: after === 1 },
   ]
