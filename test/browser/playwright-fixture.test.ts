@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { flagsFixture, type TestFlags } from '@rampart/testing/playwright'
 import { build } from 'esbuild'
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, onTestFinished, test } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { root } from '../support/imports.ts'
 
@@ -20,7 +22,10 @@ beforeAll(async () => {
     stdin: {
       contents: `import { createBrowserClient } from '@rampart/browser'
         const flags = createBrowserClient({ url: 'https://flags.example', key: 'rmp_pub_test', context: 'ana' })
-        const show = () => { document.title = flags.get('greeting', 'none') }
+        const show = () => {
+          document.title = flags.get('greeting', 'none')
+          document.body.dataset.isNew = flags.isEnabled('new-checkout-flow')
+        }
         flags.subscribe('all', show)
         flags.ready().then(show)`,
       resolveDir: root,
@@ -35,9 +40,9 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 async function pageContext(): Promise<BrowserContext> {
-  const context = await browser.newContext()
+  const context = await browser.newContext({ baseURL: PAGE })
   onTestFinished(() => context.close())
-  await context.route(PAGE, (route) =>
+  await context.route(`${PAGE}**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: `<title>…</title><script>${script}</script>` }),
   )
   return context
@@ -55,4 +60,32 @@ test('a page sees the flags that the test sets, and what it sets while the page 
     flags.remove('greeting')
     await page.waitForFunction(() => document.title === 'none')
   })
+})
+
+/** The parts of Playwright's runner that the page about tests uses. */
+interface Told {
+  readonly page: Page
+  readonly flags: TestFlags
+}
+type Body = (told: Told) => Promise<void>
+
+test('the test that docs/sdks/tests.md shows sees the new checkout', async () => {
+  const text = readFileSync(join(root, 'docs/sdks/tests.md'), 'utf8')
+  const code = /^```js\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? ''
+  expect(code).toContain("from '@rampart/testing/playwright'")
+  const bodies: Body[] = []
+  const base = {
+    extend: (fixture: typeof flagsFixture) => {
+      expect(fixture).toBe(flagsFixture)
+      return (_: string, body: Body) => void bodies.push(body)
+    },
+  }
+  new Function('base', 'flagsFixture', code.replaceAll(/^import .*$/gm, ''))(base, flagsFixture)
+  const context = await pageContext()
+  const page = await context.newPage()
+  await flagsFixture.flags({ context }, async (flags: TestFlags) => {
+    for (const body of bodies) await body({ page, flags })
+    await page.waitForFunction(() => document.body.dataset['isNew'] === 'true')
+  })
+  expect([bodies.length, new URL(page.url()).pathname]).toEqual([1, '/checkout'])
 })
