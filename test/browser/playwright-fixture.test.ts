@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flagsFixture, type TestFlags } from '@rampart/testing/playwright'
 import { build } from 'esbuild'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { root } from '../support/imports.ts'
 
@@ -74,13 +74,21 @@ test('the test that docs/sdks/tests.md shows sees the new checkout', async () =>
   const code = /^```js\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? ''
   expect(code).toContain("from '@rampart/testing/playwright'")
   const bodies: Body[] = []
-  const base = {
-    extend: (fixture: typeof flagsFixture) => {
-      expect(fixture).toBe(flagsFixture)
-      return (_: string, body: Body) => void bodies.push(body)
-    },
+  const extend = (fixture: typeof flagsFixture) => {
+    expect(fixture).toBe(flagsFixture)
+    return (_: string, body: Body) => void bodies.push(body)
   }
-  new Function('base', 'flagsFixture', code.replaceAll(/^import .*$/gm, ''))(base, flagsFixture)
+  vi.stubGlobal('runner', { test: { extend } })
+  const folder = mkdtempSync(join(root, 'test/.snippets-'))
+  onTestFinished(() => {
+    vi.unstubAllGlobals()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const file = join(folder, 'voucher.mjs')
+  const imported = "import { test as base } from '@playwright/test'"
+  expect(code).toContain(imported)
+  writeFileSync(file, code.replace(imported, 'const { test: base } = globalThis.runner'))
+  await import(file)
   const context = await pageContext()
   const page = await context.newPage()
   await flagsFixture.flags({ context }, async (flags: TestFlags) => {
