@@ -50,7 +50,8 @@ export interface FlagsProviderProps extends Omit<BrowserClientOptions, 'key' | '
 
 /**
  * Makes a client once it is on a page, and closes it when it leaves; on a server there is none. Another `context` identifies
- * somebody else; another `url` or `clientKey` makes another client. Other options are those of the first render.
+ * somebody else; another `url` or `clientKey` makes another client, with the options of that render: give it the `bootstrap` of its own
+ * environment, or none. Other options are those of the first render.
  */
 export function FlagsProvider({
   children,
