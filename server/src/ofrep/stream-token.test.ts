@@ -31,6 +31,12 @@ test('a token says who may listen and what they hold, for ten to fifteen minutes
   expect(tokens.read(late, 15 * MINUTE - 1)).toBeDefined()
 })
 
+test('a token opens nothing once its key is over', () => {
+  const tokens = createStreamTokens()
+  const token = tokens.issue({ ...KEY, expiresAt: new Date(2 * MINUTE).toISOString() }, 41, 0)
+  expect([tokens.read(token, 2 * MINUTE - 1)?.key, tokens.read(token, 2 * MINUTE)]).toEqual(['k_1', undefined])
+})
+
 test('within its window it is the same text, so that pages keep their connection', () => {
   const tokens = createStreamTokens()
   expect(tokens.issue(KEY, 41, MINUTE)).toBe(tokens.issue(KEY, 41, 2 * MINUTE))

@@ -5,7 +5,7 @@ import type { Audience, Id, Key, Revision } from '@rampart/core'
 /** A new token is given out from window to window, in milliseconds. */
 const WINDOW_MS = 300_000
 
-/** A token opens streams to the end of the second window after its own: for ten minutes at least. */
+/** A token opens streams to the end of the second window after its own, for ten minutes at least; but never longer than its key. */
 const WINDOWS = 3
 
 /** Who may open a stream that says when to ask again, and what they have been given already. */
@@ -47,7 +47,7 @@ export function createStreamTokens(secret: Buffer = randomBytes(32)): StreamToke
     issue({ project, environment, id, kind, expiresAt }, held, now) {
       const keyExpiresAt = expiresAt === null ? null : Date.parse(expiresAt)
       const ticket: Ticket = { project, environment, key: id, audience: kind, keyExpiresAt, held }
-      const until = (windowAt(now) + WINDOWS) * WINDOW_MS
+      const until = Math.min((windowAt(now) + WINDOWS) * WINDOW_MS, keyExpiresAt ?? Number.POSITIVE_INFINITY)
       const payload = Buffer.from(JSON.stringify({ ...ticket, until })).toString('base64url')
       return `${payload}.${sign(payload)}`
     },
