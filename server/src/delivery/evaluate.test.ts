@@ -160,7 +160,8 @@ test('a page without rules hears of a remote-only flag and of what decides it, w
     ['3', []],
     ['4', ['secret']],
     ['5', ['secret']],
-    ['6', []],
+    // Pages that are frozen take at once what they are told by name: a kill of what decides a flag is one of that flag.
+    ['6', ['secret']],
     ['8', ['secret']],
   ])
   expect(local.events.map(({ event }) => event)).toEqual(['put'])

@@ -60,7 +60,8 @@ export class View {
     this.#sent = withPatch(this.#sent, after.revision)
     if (this.streams.size > 0) this.#toAll((stream, bytes) => stream.send(bytes), patchEvent(patch))
     if (this.remotes.size === 0) return
-    const bytes = changedEvent({ revision: after.revision, keys: shownKeys(patch, before), ...(urgent && { urgent }) })
+    const keys = shownKeys(patch, before, after)
+    const bytes = changedEvent({ revision: after.revision, keys, ...(urgent && { urgent }) })
     for (const stream of this.remotes) stream.send(bytes)
   }
 
@@ -131,11 +132,19 @@ export class View {
   }
 }
 
-/** The flags in a patch that pages see, or saw before it: what only decides others is not named. */
-function shownKeys({ upserts, removals }: Patch, before: Snapshot): readonly Key[] {
-  const seen = new Set(before.flags.filter(({ clientSide }) => clientSide).map(({ key }) => key))
-  const now = (upserts.flags ?? []).filter(({ key, clientSide }) => clientSide || seen.has(key)).map(({ key }) => key)
-  return [...now, ...(removals.flags ?? []).filter((key) => seen.has(key))]
+/**
+ * The flags that a patch may change for pages: those in it that they see, or saw before it, and those that ask for one of it. What
+ * only decides others is not named.
+ */
+function shownKeys({ upserts, removals }: Patch, before: Snapshot, after: Snapshot): readonly Key[] {
+  const asking = after.flags.filter(({ prerequisites }) => prerequisites !== undefined)
+  const touched = new Set([...(upserts.flags ?? []).map(({ key }) => key), ...(removals.flags ?? [])])
+  // Those that are added are visited too.
+  for (const key of touched) {
+    for (const one of asking) if (one.prerequisites?.some(({ flag }) => flag === key)) touched.add(one.key)
+  }
+  const seen = new Set([...before.flags, ...after.flags].filter(({ clientSide }) => clientSide).map(({ key }) => key))
+  return [...touched].filter((key) => seen.has(key))
 }
 
 function changedEvent(notice: ChangeNotice): Buffer {
