@@ -31,6 +31,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'isMetricName',
     'isRefusal',
     'isWorthRepeating',
+    'lacksUnit',
     'layerSeed',
     'lowerCase',
     'mergeChange',

@@ -54,6 +54,14 @@ export function positionOf({ asking }: Configuration, conclusion: Conclusion): n
   return positionIn(asking, conclusion)
 }
 
+/**
+ * Whether a rollout or a split looked for the unit of the conclusion that this configuration came to last, and found none. Unlike the
+ * position, which is a number too large for engines to hand on without memory, it can be asked for every answer.
+ */
+export function lacksUnit({ asking }: Configuration, { placed }: Conclusion): boolean {
+  return placed && !asking.hasUnit
+}
+
 export function answerIn(asking: Asking, conclusion: Conclusion): Answer {
   const answer = answerWithoutPosition(conclusion)
   const position = positionIn(asking, conclusion)

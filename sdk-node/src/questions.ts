@@ -6,7 +6,7 @@ import {
   type Configuration,
   conclude,
   isMetricName,
-  positionOf,
+  lacksUnit,
   recordError,
   recordExposure,
   recordObservation,
@@ -67,7 +67,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
   }
 
   function given(configuration: Configuration, key: string, conclusion: Conclusion, unit: Unit): void {
-    if (isUnitless(configuration, conclusion)) unitless(key)
+    if (lacksUnit(configuration, conclusion)) unitless(key)
     if (tally === undefined) return
     // Only what is under a ramp looks at the time.
     recordExposure(tally, configuration, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
@@ -160,7 +160,7 @@ export function createQuestions({ owner, overrides, tally, clock, log }: Questio
         refused(key, conclusion, 'boolean')
         return fallback
       }
-      if (isUnitless(current, conclusion)) unitless(key)
+      if (lacksUnit(current, conclusion)) unitless(key)
       if (tally !== undefined) {
         recordExposure(tally, current, key, conclusion, unit, conclusion.watch === undefined ? 0 : exposedAt())
       }
@@ -193,11 +193,6 @@ export function kindOf(fallback: unknown): Kind {
   if (typeof fallback === 'number') return 'number'
   if (typeof fallback !== 'object' || fallback === null) return 'any'
   return Array.isArray(fallback) ? 'list' : 'object'
-}
-
-/** Whether a rollout or a split looked for a unit and found none. Asked before the configuration is asked anything else. */
-function isUnitless(configuration: Configuration, conclusion: Conclusion): boolean {
-  return conclusion.placed && positionOf(configuration, conclusion) === undefined
 }
 
 function fitting(answer: Answer, kind: Kind): Answer {
