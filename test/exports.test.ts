@@ -42,7 +42,6 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
     'pageMatcher',
     'portablePattern',
     'position',
-    'positionOf',
     'readUnit',
     'recordError',
     'recordExposure',

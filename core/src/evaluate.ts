@@ -49,11 +49,6 @@ export function answerOf({ asking }: Configuration, conclusion: Conclusion): Ans
   return answerIn(asking, conclusion)
 }
 
-/** Where the unit of the conclusion stands that this configuration came to last; undefined when nothing looked at it. */
-export function positionOf({ asking }: Configuration, conclusion: Conclusion): number | undefined {
-  return positionIn(asking, conclusion)
-}
-
 /**
  * Whether a rollout or a split looked for the unit of the conclusion that this configuration came to last, and found none. Unlike the
  * position, which is a number too large for engines to hand on without memory, it can be asked for every answer.

@@ -6,7 +6,7 @@ export { type Configuration, compile } from './configuration.ts'
 export { isConstant } from './constant.ts'
 export { afterRefusal, asAsked, backoff, spread, streamAgain } from './delays.ts'
 export { drain } from './drain.ts'
-export { answerOf, conclude, evaluate, lacksUnit, positionOf } from './evaluate.ts'
+export { answerOf, conclude, evaluate, lacksUnit } from './evaluate.ts'
 export { explain } from './explain.ts'
 export type {
   ExplainedCondition,
