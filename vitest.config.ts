@@ -43,7 +43,6 @@ export default defineConfig({
       {
         test: {
           name: 'stories',
-          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 1 },
           include: ['test/stories/**/*.test.ts'],
           globalSetup: ['test/support/built.ts'],
@@ -56,7 +55,6 @@ export default defineConfig({
       {
         test: {
           name: 'long-stories',
-          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 3 },
           include: ['test/long-stories/**/*.test.ts'],
           globalSetup: ['test/support/built.ts'],
@@ -69,7 +67,6 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 2 },
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/built.ts', 'test/support/chromium-unpacked.ts'],
