@@ -355,4 +355,11 @@ test('what changes while another context cannot be asked for is told when that h
     code: 'PROVIDER_NOT_READY',
   })
   expect(told).toEqual([['checkout']])
+  vi.mocked(own.identify).mockImplementation(async () => {
+    own.set('checkout', false)
+    await provider.onClose()
+    return { status: 'timeout', revision: 1 }
+  })
+  await expect(provider.onContextChange({}, { targetingKey: 'cem' })).rejects.toBeInstanceOf(Error)
+  expect(told).toEqual([['checkout']])
 })

@@ -112,6 +112,7 @@ export class RampartProvider implements Provider {
   async onClose(): Promise<void> {
     const client = this.#client
     this.#client = undefined
+    this.#changed.clear()
     this.#stopListening()
     this.#stopListening = () => {}
     await (isClient(this.#given) ? client?.flush() : client?.close())
@@ -161,7 +162,7 @@ export class RampartProvider implements Provider {
   }
 
   #tellChanges(client: BrowserClient): void {
-    if (this.#changes > 0 || this.#changed.size === 0) return
+    if (this.#client !== client || this.#changes > 0 || this.#changed.size === 0) return
     const flagsChanged = [...this.#changed]
     this.#changed.clear()
     const { revision } = client.peek('', null)
