@@ -43,8 +43,8 @@ function usedSegments(flags: readonly WireFlag[], { segments }: Snapshot): Reado
   )
 }
 
-/** Everything that can be come to from some, each once. */
-function reached(from: readonly Key[], next: (key: Key) => readonly Key[]): ReadonlySet<Key> {
+/** Everything that can be come to from some, and these themselves, each once. */
+export function reached(from: readonly Key[], next: (key: Key) => readonly Key[]): ReadonlySet<Key> {
   const found = new Set(from)
   // Those that are added are visited too.
   for (const key of found) for (const one of next(key)) found.add(one)

@@ -11,6 +11,7 @@ import type { EventStream } from './event-stream.ts'
 import { type Past, pastOf, toldAt, withUndo } from './past.ts'
 import { difference, undoOf } from './patch.ts'
 import { lastSent, neededFor, type Sent, withPatch } from './sent.ts'
+import { reached } from './served.ts'
 
 /** The snapshot of one audience as it is sent: the same bytes to everybody. */
 export interface Told {
@@ -137,12 +138,12 @@ export class View {
  * only decides others is not named.
  */
 function shownKeys({ upserts, removals }: Patch, before: Snapshot, after: Snapshot): readonly Key[] {
-  const asking = after.flags.filter(({ prerequisites }) => prerequisites !== undefined)
-  const touched = new Set([...(upserts.flags ?? []).map(({ key }) => key), ...(removals.flags ?? [])])
-  // Those that are added are visited too.
-  for (const key of touched) {
-    for (const one of asking) if (one.prerequisites?.some(({ flag }) => flag === key)) touched.add(one.key)
+  const askers = new Map<Key, Key[]>()
+  for (const { key, prerequisites = [] } of after.flags) {
+    for (const { flag } of prerequisites) askers.set(flag, [...(askers.get(flag) ?? []), key])
   }
+  const inIt = [...(upserts.flags ?? []).map(({ key }) => key), ...(removals.flags ?? [])]
+  const touched = reached(inIt, (key) => askers.get(key) ?? [])
   const seen = new Set([...before.flags, ...after.flags].filter(({ clientSide }) => clientSide).map(({ key }) => key))
   return [...touched].filter((key) => seen.has(key))
 }
