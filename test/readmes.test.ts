@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { root } from './support/imports.ts'
 import { createSwitch, type Inside, serverInside } from './support/inside.ts'
+import { snippetsOf } from './support/snippets.ts'
 
 /*
  * What people paste first: the code of the README of each package, of the page for Next.js, and what the pages about OpenFeature and tests say for
@@ -73,9 +74,7 @@ const SAMPLES: readonly Sample[] = [
 ]
 
 function blocksOf({ page, language, isOne }: Sample): readonly string[] {
-  const text = readFileSync(join(root, page), 'utf8')
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm')
-  const blocks = [...text.matchAll(fence)].map(([, code = '']) => code)
+  const blocks = snippetsOf(page, language)
   return isOne ? [blocks.join('\n')] : blocks
 }
 
@@ -89,7 +88,7 @@ function filled(code: string, { url, keys }: Inside): string {
 
 /** Runs modules by their names, the last one last; gives the lines that they print. */
 async function run(modules: Readonly<Record<string, string>>, server: Inside): Promise<readonly string[]> {
-  const folder = mkdtempSync(join(root, 'test/.readmes-'))
+  const folder = mkdtempSync(join(root, 'test/.snippets-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, code] of Object.entries(modules)) writeFileSync(join(folder, name), code)
   const { outputFiles } = await build({
@@ -140,7 +139,7 @@ test.each(SAMPLES)('$page does what it says ($language)', async (sample) => {
 test('docs/sdks/nextjs.md makes the page that it says, from the values that the server holds', async () => {
   const server = await shop()
   const files = (['ts', 'tsx'] as const).flatMap((language) =>
-    blocksOf({ page: 'docs/sdks/nextjs.md', language, prints: [] }).map((code) => {
+    snippetsOf('docs/sdks/nextjs.md', language).map((code) => {
       const name = /^\/\/ app\/(\S+)/.exec(code)?.[1]
       return [name, code] as const
     }),

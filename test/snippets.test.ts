@@ -6,6 +6,7 @@ import { LEFT_OUT } from '@rampart/openfeature/scenarios'
 import { expect, onTestFinished, test } from 'vitest'
 import { root } from './support/imports.ts'
 import { createSwitch, SHOP, serverInside } from './support/inside.ts'
+import { snippetsOf } from './support/snippets.ts'
 
 /*
  * The TypeScript of the pages about SDKs, run as it stands, block after block in one process per page. What a line says it
@@ -25,8 +26,7 @@ interface Page {
 }
 
 function read(page: string): Page {
-  const text = readFileSync(join(root, 'docs/sdks', page), 'utf8')
-  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  const blocks = snippetsOf(`docs/sdks/${page}`, 'ts')
   const prints = blocks.flatMap((block) => [...block.matchAll(/\/\/ prints (.*)$/gm)].map(([, said = '']) => said))
   return { blocks, prints }
 }

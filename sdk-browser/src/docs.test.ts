@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, expect, test } from 'vitest'
+import { snippetsOf } from '../../test/support/snippets.ts'
 import { startTestServer } from './test-server.ts'
 import { flag, snapshot, valued } from './test-snapshots.ts'
 
@@ -18,11 +19,6 @@ const folder = mkdtempSync(join(here, 'node_modules/.snippets-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const held = snapshot(7, [flag('new-checkout-flow'), flag('banner'), valued('search-ranker', 'string', 'vector')])
-
-function snippets(page: string, language: string): readonly string[] {
-  const text = readFileSync(join(here, '../docs/sdks', page), 'utf8')
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code)
-}
 
 /** What the snippet prints, with a page's globals where it has none of its own. */
 async function run(code: string, loader: 'ts' | 'tsx', behind = ''): Promise<string> {
@@ -61,13 +57,13 @@ async function run(code: string, loader: 'ts' | 'tsx', behind = ''): Promise<str
 }
 
 test('every snippet of the page for browsers runs', async () => {
-  const printed = await Promise.all(snippets('browser.md', 'ts').map((code) => run(code, 'ts')))
+  const printed = await Promise.all(snippetsOf('docs/sdks/browser.md', 'ts').map((code) => run(code, 'ts')))
   expect(printed).toEqual(['', 'default\n', '3\n', 'true\n', '', 'override\n'])
 })
 
 test('every snippet of the page for React renders', async () => {
   const behind = "import { renderToString } from 'react-dom/server'\nconsole.log(renderToString(<App />))"
-  const pages = await Promise.all(snippets('react.md', 'tsx').map((code) => run(code, 'tsx', behind)))
+  const pages = await Promise.all(snippetsOf('docs/sdks/react.md', 'tsx').map((code) => run(code, 'tsx', behind)))
   expect(pages.map((html) => html.replaceAll(/<!--.*?-->/g, '').trim())).toEqual([
     '<p>The old checkout</p>',
     '<p>error</p>',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flagsFixture, type TestFlags } from '@rampart/testing/playwright'
 import { build } from 'esbuild'
@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { root } from '../support/imports.ts'
+import { snippetsOf } from '../support/snippets.ts'
 
 /*
  * A page whose client asks a server that does not exist: the fixture answers in its place.
@@ -70,8 +71,7 @@ interface Told {
 type Body = (told: Told) => Promise<void>
 
 test('the test that docs/sdks/tests.md shows sees the new checkout', async () => {
-  const text = readFileSync(join(root, 'docs/sdks/tests.md'), 'utf8')
-  const code = /^```js\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? ''
+  const [code = ''] = snippetsOf('docs/sdks/tests.md', 'js')
   expect(code).toContain("from '@rampart/testing/playwright'")
   const bodies: Body[] = []
   const extend = (fixture: typeof flagsFixture) => {
