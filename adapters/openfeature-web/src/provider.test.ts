@@ -345,7 +345,7 @@ test('what changes while another context cannot be asked for is told when that h
   await provider.initialize({ targetingKey: 'ana' })
   const told: unknown[] = []
   provider.events.addHandler(ProviderEvents.ConfigurationChanged, (details) => void told.push(details?.flagsChanged))
-  vi.spyOn(own, 'identify').mockImplementation(async () => {
+  const identify = vi.spyOn(own, 'identify').mockImplementation(async () => {
     // As when the stream brings something for the former visitor, and the request for the next one is lost.
     own.set('checkout', true)
     expect(told).toEqual([])
@@ -355,7 +355,7 @@ test('what changes while another context cannot be asked for is told when that h
     code: 'PROVIDER_NOT_READY',
   })
   expect(told).toEqual([['checkout']])
-  vi.mocked(own.identify).mockImplementation(async () => {
+  identify.mockImplementation(async () => {
     own.set('checkout', false)
     await provider.onClose()
     return { status: 'timeout', revision: 1 }
